@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from agentcore_provider.errors import InvalidInput
 from agentcore_provider.problem import Problem
 
 Properties = dict[str, Any]
@@ -33,9 +34,14 @@ def document(properties: Mapping[str, object]) -> dict[str, Any]:
     return {member_name(name): value for name, value in properties.items()}
 
 
-def further(more: Mapping[str, object] | None) -> dict[str, Any]:
-    """Members of the API without an argument, by property name; AWS's own names are taken as well."""
-    return {property_name(str(name)): value for name, value in (more or {}).items()}
+def further(more: object) -> dict[str, Any]:
+    """Members of the API without an argument, by property name; AWS's own names are taken as well. Raises InvalidInput."""
+    if more is None:
+        return {}
+    if not isinstance(more, Mapping):
+        cure = 'Pass a dict of name to value, such as {"foo_bar": 1}'
+        raise InvalidInput(f"is a {type(more).__name__}", cure, path="more")
+    return {property_name(str(name)): value for name, value in more.items()}
 
 
 def with_property(problem: Problem) -> Problem:

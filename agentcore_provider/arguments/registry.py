@@ -33,7 +33,7 @@ def properties(
             "authorizerType": kind,
             **({"authorizerConfiguration": configuration} if configuration else {}),
         },
-        "approval_configuration": {"autoApprovalRules": ["APPROVE_ALL"] if auto_approve else []},
+        "approval_configuration": {"autoApprovalRules": ["APPROVE_ALL"] if auto_approve is True else []},
         "encryption_configuration": None if kms_key_arn is None else {"kmsKeyArn": kms_key_arn},
         **others,
         **members.further(more),

@@ -25,7 +25,12 @@ class Provider(LifecycleProvider):
     unreturned: ClassVar[frozenset[str]] = frozenset({"approval"})
 
     def immutable(self, news: Properties) -> Sequence[object]:
-        return [news.get("registry_id")]
+        return [rules.registry_id(news.get("registry_id"))]
+
+    def alike(self, name: str, before: object, now: object) -> bool:
+        if name == "registry_id":
+            before, now = rules.registry_id(before), rules.registry_id(now)
+        return super().alike(name, before, now)
 
     def problems(self, document: Properties, news: Properties) -> Sequence[Problem]:
         return rules.validate(document)

@@ -28,6 +28,12 @@ class Problems:
         self.lines += map(str, error.with_places())
 
 
+def require_bool(name: str, value: object, problems: Problems) -> None:
+    """A problem for anything but True and False; texts such as "false" and Outputs would always be true."""
+    if not isinstance(value, bool):
+        problems.add(InvalidInput(f"is a {type(value).__name__}", "Write True or False", path=name))
+
+
 def require_limits(name: str, value: object) -> None:
     """Raise InvalidInput if an argument contains itself, is too large, or holds what no document can: NaN, half a
     surrogate pair, a number of more than 308 digits. The types of its members are validated elsewhere."""

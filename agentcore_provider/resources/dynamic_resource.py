@@ -26,7 +26,13 @@ from pulumi.output import UNKNOWN
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.providers.context import KEY
 from agentcore_provider.resources.aws_access import AnyRole, AwsAccess
-from agentcore_provider.resources.declaration import Problems, properties, within_limits, wrongly_deleted_with
+from agentcore_provider.resources.declaration import (
+    Problems,
+    properties,
+    require_bool,
+    within_limits,
+    wrongly_deleted_with,
+)
 from agentcore_provider.resources.uniqueness import require_own
 
 if TYPE_CHECKING:
@@ -115,12 +121,13 @@ class DynamicResource(pulumi.dynamic.Resource):
         if is_read:
             # Whatever had to be given says nothing of the resource: all of it is read.
             inputs = dict.fromkeys(inputs)
+        problems = problems or Problems()
         left_behind = wrongly_deleted_with(opts) if self._in_aws and not is_read else None
         if left_behind:
-            problems = problems or Problems()
             problems.add(left_behind)
+        if adopt is not None:
+            require_bool("adopt", adopt, problems)
         self.aws_access = access
-        problems = problems or Problems()
         inputs = within_limits(inputs, problems)
         value = inputs.get(self._unique)
         scope = access.scope if scope is None else scope

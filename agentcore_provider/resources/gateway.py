@@ -23,7 +23,7 @@ from agentcore_provider.resources import aws_access, documents, interceptor, inv
 from agentcore_provider.resources import pulumi_aws as aws
 from agentcore_provider.resources.authorizers import JwtAuthorizer
 from agentcore_provider.resources.aws_access import AnyRole
-from agentcore_provider.resources.declaration import Problems, former_names
+from agentcore_provider.resources.declaration import Problems, former_names, require_bool
 from agentcore_provider.resources.domain_override import DomainOverride
 from agentcore_provider.resources.dynamic_resource import DynamicResource
 from agentcore_provider.resources.ez_auth import EzAuth
@@ -114,7 +114,7 @@ class Gateway(DynamicResource, module="agentcore", name="Gateway"):
         description: pulumi.Input[str] | None = None,
         protocol_type: pulumi.Input[str] | None = "MCP",
         protocol_configuration: pulumi.Input[Mapping[str, object]] | None = None,
-        semantic_search: bool = True,
+        semantic_search: pulumi.Input[bool] = True,
         instructions: pulumi.Input[str] | None = None,
         supported_versions: Sequence[pulumi.Input[str]] | None = None,
         session_timeout: pulumi.Input[int] | None = None,
@@ -199,6 +199,8 @@ class Gateway(DynamicResource, module="agentcore", name="Gateway"):
             policy_engine_configuration = _policy_engine(policy_engine, policy_mode, policy_engine_configuration, label)
         access = aws_access.find(Gateway, resource_name, opts, region=region, profile=profile, assume_role=assume_role)
         problems = Problems()
+        if not isinstance(semantic_search, pulumi.Output):
+            require_bool("semantic_search", semantic_search, problems)
         interceptors = interceptor.documents(interceptor_configurations)
         if authorizer is not None:
             authorizer_type, authorizer_configuration = _authorizer(authorizer, problems)
@@ -335,8 +337,8 @@ def _authorizer(authorizer: object, problems: Problems) -> tuple[Any, dict[str, 
 
 
 def _once_known(build: Callable[..., object], configuration: object, *values: object) -> Any:
-    """What is built of AWS's document and further values: now, or when the engine knows the document."""
+    """What is built of AWS's document and further values: now, or when the engine knows the document, protocol and search."""
     mcp = configuration.get("mcp") if isinstance(configuration, Mapping) else None
-    if any(isinstance(it, pulumi.Output) for it in (configuration, mcp, values[0])):
+    if any(isinstance(it, pulumi.Output) for it in (configuration, mcp, *values[:2])):
         return pulumi.Output.all(configuration, *values).apply(lambda known: build(*known))
     return build(configuration, *values)

@@ -23,7 +23,7 @@ from agentcore_provider.resources.aws_access import AnyRole, AwsAccess
 from agentcore_provider.resources.certificate import Certificate
 from agentcore_provider.resources.credential_provider import CredentialProvider
 from agentcore_provider.resources.credentials import ApiKey, Credential, OAuth, secret_id
-from agentcore_provider.resources.declaration import Problems
+from agentcore_provider.resources.declaration import Problems, require_bool
 from agentcore_provider.resources.dynamic_resource import DynamicResource
 from agentcore_provider.resources.gateway import Gateway
 from agentcore_provider.resources.private_endpoint import PrivateEndpoint
@@ -31,7 +31,6 @@ from agentcore_provider.resources.target_arguments import (
     are_arns,
     configuration_of,
     credentials_of,
-    require_bool,
     with_function,
 )
 from agentcore_provider.resources.target_record import accepted
@@ -203,6 +202,7 @@ class GatewayTarget(DynamicResource, module="agentcore", name="GatewayTarget"):
         gateway_argument.require_one(f'GatewayTarget "{resource_name}"', gateway, gateway_identifier)
         problems = Problems()
         require_bool("protect_tools", protect_tools, problems)
+        require_bool("schema_in_s3", schema_in_s3, problems)
         access = aws_access.find(
             GatewayTarget,
             resource_name,

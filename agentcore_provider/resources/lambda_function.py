@@ -133,6 +133,7 @@ def made_of(
 
     Raises InvalidInput as LambdaFunction does.
     """
+    code.require_bools()
     if len(name) > _LONGEST_NAME:
         name = f"{name[: _LONGEST_NAME - 8]}-{hashlib.sha256(name.encode()).hexdigest()[:7]}"
     function = LambdaFunction(

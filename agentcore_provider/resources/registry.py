@@ -13,6 +13,7 @@ from agentcore_provider.providers.registry import Provider
 from agentcore_provider.resources import aws_access
 from agentcore_provider.resources.authorizers import JwtAuthorizer
 from agentcore_provider.resources.aws_access import AnyRole
+from agentcore_provider.resources.declaration import Problems, require_bool
 from agentcore_provider.resources.dynamic_resource import DynamicResource
 from agentcore_provider.resources.ez_auth import EzAuth
 
@@ -108,6 +109,8 @@ class Registry(DynamicResource, module="agentcore", name="Registry"):
         Raises:
             InvalidInput: An argument has a wrong type. All other problems are reported at preview.
         """
+        problems = Problems()
+        require_bool("auto_approve", auto_approve, problems)
         inputs = arguments.properties(
             authorizer=_authorizer(authorizer, resource_name),
             auto_approve=auto_approve,
@@ -120,7 +123,9 @@ class Registry(DynamicResource, module="agentcore", name="Registry"):
             more=more,
         )
         access = aws_access.find(Registry, resource_name, opts, region=region, profile=profile, assume_role=assume_role)
-        super().__init__(Provider(), resource_name, inputs, access.own(opts), access=access, adopt=adopt)
+        super().__init__(
+            Provider(), resource_name, inputs, access.own(opts), access=access, adopt=adopt, problems=problems
+        )
         # The preview of an update knows the id but no output: all records would be shown as replaced.
         # Of one that is only read the preview knows the outputs, but no id that the engine would hand back.
         arn = opts.id if opts is not None and opts.id is not None else self.id

@@ -105,7 +105,7 @@ class RegistryRecord(DynamicResource, module="agentcore", name="RegistryRecord")
         Args:
             resource_name: Logical name; the name in the registry begins with it.
             registry: The registry. Changing it replaces.
-            registry_id: Id of a registry that this program does not declare, instead of `registry`. Changing it replaces.
+            registry_id: Id or ARN of a registry that this program does not declare, instead of `registry`. Changing it replaces.
             gateway: The gateway that the record describes, as an MCP server at its address. Updates in place.
             record_type: What else the record describes, instead of `gateway`: MCP, AGENT, SKILL, CUSTOM or WEB_BOT. Updates in
                 place.

@@ -14,16 +14,11 @@ from agentcore_provider.resources import inline_schema
 from agentcore_provider.resources.aws_access import AwsAccess
 from agentcore_provider.resources.declaration import Problems, require_limits
 from agentcore_provider.resources.lambda_function import made_of
+from agentcore_provider.resources.target_record import Accepting
 from agentcore_provider.resources.targets.builtin import Builtin
 from agentcore_provider.resources.targets.lambda_function import LambdaCode
 from agentcore_provider.resources.targets.schema_source import built_late
 from agentcore_provider.resources.targets.target import holds_output
-
-
-def require_bool(name: str, value: object, problems: Problems) -> None:
-    """A problem for anything but True and False; an Output would always be true."""
-    if not isinstance(value, bool):
-        problems.add(InvalidInput(f"is a {type(value).__name__}", "Write True or False", path=name))
 
 
 def with_function(
@@ -61,6 +56,8 @@ def configuration_of(target: object, problems: Problems) -> object:
         return None
     record = type(target).__name__
     try:
+        if isinstance(target, Accepting):
+            target.require_bools()
         document = target.target_configuration()
         require_limits("target", document)
         return document

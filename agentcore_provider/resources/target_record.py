@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, fields
 from typing import Any, ClassVar, Protocol
 
 import pulumi
 
 from agentcore_provider.credential_kinds import GATEWAY_ROLE
 from agentcore_provider.errors import InvalidInput
+from agentcore_provider.problem import Problem
 from agentcore_provider.schemas.selection import Selection
 from agentcore_provider.target_kinds.target_kind import TargetKind
 
@@ -22,6 +23,17 @@ class Accepting:
     accept: Sequence[str] = ()
     """Codes of rules whose errors become warnings, such as composed-input: a preview ends each error with its code. See
     docs/targets/accept.md. Changing it updates nothing."""
+
+    def require_bools(self) -> None:
+        """Raise InvalidInput for a field that is True or False and has something else, which would count as True."""
+        wrong = {it.name: getattr(self, it.name) for it in fields(self) if it.type == "bool"}
+        problems = [
+            Problem(name, f"is a {type(value).__name__}", "Write True or False")
+            for name, value in wrong.items()
+            if not isinstance(value, bool)
+        ]
+        if problems:
+            raise InvalidInput.of_problems(problems, type(self).__name__)
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,13 @@ def validate(document: Mapping[str, object]) -> list[Problem]:
 
 def replaces(old: Mapping[str, object], new: Mapping[str, object]) -> list[str]:
     """Top-level members whose change needs a new record. A value not known yet counts as changed."""
-    return service_model.changed(IMMUTABLE, old, new)
+    before, now = ({**it, "registryId": registry_id(it.get("registryId"))} for it in (old, new))
+    return service_model.changed(IMMUTABLE, before, now)
+
+
+def registry_id(identifier: object) -> object:
+    """The id of a registry that is named by its id or ARN."""
+    return identifier.rpartition("/")[2] if isinstance(identifier, str) else identifier
 
 
 def _approval(document: Mapping[str, object]) -> Iterator[Problem]:

@@ -91,6 +91,20 @@ def test_a_record_that_waits_is_approved_when_the_program_declares_it(world: Wor
     assert provider.update(identifier, outputs, changed).outs["status"] == "APPROVED"
 
 
+def test_a_registry_may_be_named_by_its_arn(world: World) -> None:
+    """Id and ARN are one registry: neither a refresh nor a change from one to the other replaces the record."""
+    declared = world.registry_record()
+    arn = f"arn:aws:agent-registry:us-west-2:123456789012:registry/{declared['registry_id']}"
+    identifier, outputs, checked = world.made("registry_record", {**declared, "registry_id": arn})
+    provider = world.provider("registry_record")
+    read = provider.read(identifier, outputs)
+    assert provider.diff(identifier, read.outs, checked).changes is False
+    by_id = provider.check(checked, {**declared, "__context": checked["__context"]}).inputs
+    assert provider.diff(identifier, read.outs, by_id).changes is False
+    other = {**checked, "registry_id": arn[:-1] + ("a" if arn[-1] != "a" else "b")}
+    assert provider.diff(identifier, read.outs, other).replaces == ["registry_id"]
+
+
 def test_a_curators_decision_is_not_drift(world: World) -> None:
     """A rejected record is not approved again by a deployment that changes nothing."""
     identifier, outputs, checked = world.made("registry_record", world.registry_record())

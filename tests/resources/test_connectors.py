@@ -41,4 +41,4 @@ def test_a_knowledge_base_needs_an_id(arguments: dict[str, Any]) -> None:
 def test_agentic_is_true_or_false() -> None:
     """An Output would always be true."""
     with pytest.raises(InvalidInput, match="agentic: is a Output"):
-        targets.KnowledgeBase("ABCDEFGHIJ", agentic=pulumi.Output.from_input(False)).values()  # type: ignore[arg-type]
+        targets.KnowledgeBase("ABCDEFGHIJ", agentic=pulumi.Output.from_input(False)).require_bools()  # type: ignore[arg-type]

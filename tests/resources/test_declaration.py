@@ -7,7 +7,17 @@ from typing import Any
 import pulumi
 import pytest
 
-from agentcore_provider import ApiKeyCredentialProvider, EzAuth, Gateway, GatewayTarget, OAuth2CredentialProvider
+from agentcore_provider import (
+    ApiKeyCredentialProvider,
+    EzAuth,
+    Gateway,
+    GatewayTarget,
+    McpGateway,
+    OAuth2CredentialProvider,
+    Registry,
+    WorkloadIdentity,
+    targets,
+)
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.resources.dynamic_resource import DynamicResource
 
@@ -60,5 +70,67 @@ def test_an_import_that_pulumi_cannot_do_is_reported_with_what_does_the_same(dec
     def program() -> None:
         with pytest.raises(InvalidInput, match=r'EzAuth "shop": import_ .*Read it with EzAuth\.get\(\), or manage it'):
             EzAuth("shop", opts=pulumi.ResourceOptions(import_="us-west-2_abc"))
+
+    declare(program)
+
+
+ROLE = "arn:aws:iam::123456789012:role/shop"
+GATEWAY = {"role_arn": ROLE, "authorizer": "AWS_IAM"}
+SCHEMA = {"openapi": "3.0.0", "info": {"title": "t", "version": "1"}, "paths": {}}
+
+
+@pytest.mark.parametrize("value", ["false", 0, pulumi.Output.from_input(False)], ids=["text", "number", "Output"])
+@pytest.mark.parametrize(
+    ("name", "declared"),
+    [
+        ("adopt", lambda it: WorkloadIdentity("shop", adopt=it)),
+        ("auto_approve", lambda it: Registry("shop", auto_approve=it)),
+        ("schema_in_s3", lambda it: McpGateway("shop", **GATEWAY, targets={"one": SERVER}, schema_in_s3=it)),
+        (
+            "OpenApi: upload",
+            lambda it: McpGateway("shop", **GATEWAY, targets={"one": targets.OpenApi(SCHEMA, upload=it)}),
+        ),
+        ("OpenApi: fix", lambda it: McpGateway("shop", **GATEWAY, targets={"one": targets.OpenApi(SCHEMA, fix=it)})),
+    ],
+)
+def test_what_is_not_a_bool_does_not_count_as_true(declare: Any, name: str, declared: Any, value: object) -> None:
+    """Such as `config.get("adopt")`, which is the text false, and an Output, which is always true."""
+
+    def program() -> None:
+        declared(value)
+
+    found = declare(program)
+    problems = [line for it in found.resources for line in it.inputs.get("__context", {}).get("problems", ())]
+    assert f"{name}: is a {type(value).__name__}. Write True or False." in problems
+
+
+@pytest.mark.parametrize(
+    ("value", "problem"),
+    [
+        ("false", "semantic_search: is a str. Write True or False."),
+        (pulumi.Output.from_input(False), None),
+    ],
+)
+def test_semantic_search_may_be_known_later(declare: Any, value: Any, problem: str | None) -> None:
+    """It only decides what is in a document; any other value has to be a bool."""
+
+    def program() -> None:
+        Gateway("shop", **GATEWAY, semantic_search=value)
+
+    (gateway,) = declare(program).of("agentcore:Gateway").values()
+    assert (problem in gateway["__context"].get("problems", ())) is (problem is not None)
+    if problem is None:
+        assert gateway.get("protocol_configuration") is None
+
+
+@pytest.mark.parametrize("more", [["name"], "name", pulumi.Output.from_input({"name": "a"})])
+def test_further_members_are_a_dict(declare: Any, more: Any) -> None:
+    """Anything else is refused at the line of the program."""
+
+    def program() -> None:
+        with pytest.raises(InvalidInput, match=r"more: is a \w+\. Pass a dict"):
+            Registry("shop", more=more)
+        with pytest.raises(InvalidInput, match=r"more: is a \w+\. Pass a dict"):
+            Gateway("shop", **GATEWAY, more=more)
 
     declare(program)

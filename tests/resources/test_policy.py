@@ -44,7 +44,8 @@ def program(*policies: dict[str, Any], mode: str | None = None, gateways: int = 
 
 
 def documents(declared: Any) -> list[dict[str, Any]]:
-    return [dict(it) for it in declared.of("agentcore:Policy").values()]
+    """By logical name: the engine gets them in any order."""
+    return [dict(it) for _, it in sorted(declared.of("agentcore:Policy").items())]
 
 
 def problems(declared: Any) -> str:

@@ -52,8 +52,6 @@ class KnowledgeBase(Record):
         if not isinstance(wanted, pulumi.Output) and not (isinstance(wanted, str) and wanted):
             # Without an id agents could choose any knowledge base.
             raise InvalidInput(f"is {wanted!r}", "Pass the id of a knowledge base", path="knowledge_base_id")
-        if not isinstance(self.agentic, bool):
-            raise InvalidInput(f"is a {type(self.agentic).__name__}", "Write True or False", path="agentic")
         fixed: dict[str, object] = {"knowledgeBaseId": self.knowledge_base_id}
         if self.retrieval_configuration is not None:
             fixed["retrievalConfiguration"] = dict(self.retrieval_configuration)
