@@ -4,6 +4,7 @@
     properties.py  the members of an operation from the properties of a template
     resource.py    one resource of a stack
     change_set.py  change sets, where moto differs from AWS
+    rollback.py    what becomes of a stack whose request failed
     stack.py       requests to CloudFormation
 
 Imported with the first of these requests, since moto's CloudFormation loads the models of every service.

@@ -38,12 +38,11 @@ def find(request: Request, operation: str, account_id: str, region: str) -> str 
 
 
 def finish(account_id: str, region: str, change_set_id: str) -> None:
-    """What AWS does once a change set was executed."""
+    """What AWS does once a change set was executed, whether that failed or not."""
     backend = cloudformation_backends[account_id][region]
     executed = backend.change_sets[change_set_id]
-    if executed.execution_status != "EXECUTE_COMPLETE":
-        return
-    _read_outputs(backend.stacks[executed.stack_id])
+    if executed.execution_status == "EXECUTE_COMPLETE":
+        _read_outputs(backend.stacks[executed.stack_id])
     for key in [key for key, it in backend.change_sets.items() if it.stack_id == executed.stack_id]:
         del backend.change_sets[key]
 

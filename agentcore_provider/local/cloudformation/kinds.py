@@ -13,6 +13,7 @@ class Kind:
     name: its last part. noun: in the names of its operations. key: the members by which Get, Update and Delete find it, and
     where each comes from: a property or a member of Create's answer. ref: what Ref returns, joined by "|".
     attributes: those of Fn::GetAtt that have another name than the member of Get's answer.
+    arn: the member of Get's answer by which it is tagged; empty for what has no tags.
     immutable: members whose change would replace it.
     """
 
@@ -21,6 +22,7 @@ class Kind:
     key: Mapping[str, str]
     ref: tuple[str, ...]
     attributes: Mapping[str, str] = field(default_factory=dict)
+    arn: str = ""
     immutable: tuple[str, ...] = ("name",)
 
 
@@ -33,6 +35,7 @@ _ALL = (
         key={"gatewayIdentifier": "gatewayId"},
         ref=("gatewayId",),
         attributes={"GatewayIdentifier": "gatewayId"},
+        arn="gatewayArn",
     ),
     Kind(
         "GatewayTarget",
@@ -48,9 +51,21 @@ _ALL = (
         ref=("gatewayIdentifier", "ruleId"),
         immutable=("gatewayIdentifier",),
     ),
-    Kind("WorkloadIdentity", "WorkloadIdentity", key={"name": "name"}, ref=("name",)),
-    Kind("ApiKeyCredentialProvider", "ApiKeyCredentialProvider", key={"name": "name"}, ref=("credentialProviderArn",)),
-    Kind("OAuth2CredentialProvider", "Oauth2CredentialProvider", key={"name": "name"}, ref=("credentialProviderArn",)),
+    Kind("WorkloadIdentity", "WorkloadIdentity", key={"name": "name"}, ref=("name",), arn="workloadIdentityArn"),
+    Kind(
+        "ApiKeyCredentialProvider",
+        "ApiKeyCredentialProvider",
+        key={"name": "name"},
+        ref=("credentialProviderArn",),
+        arn="credentialProviderArn",
+    ),
+    Kind(
+        "OAuth2CredentialProvider",
+        "Oauth2CredentialProvider",
+        key={"name": "name"},
+        ref=("credentialProviderArn",),
+        arn="credentialProviderArn",
+    ),
 )
 KINDS = {kind.name: kind for kind in _ALL}
 """By name."""

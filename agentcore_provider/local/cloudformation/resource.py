@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
-from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, ClassVar
 
+from botocore.model import Shape, StructureShape
 from moto.cloudformation.exceptions import ValidationError
 from moto.core.common_models import CloudFormationModel
 
@@ -21,27 +22,20 @@ from agentcore_provider.local.service_error import ServiceError
 _SECONDS = 120.0
 _EVERY = 0.05
 _UNSETTLED = ("CREATING", "UPDATING", "DELETING", "SYNCHRONIZING")
+_FAILED = ("FAILED", "UNSUCCESSFUL")
 
 
-@dataclass
-class StackRequest:
-    """A request to CloudFormation. failed_stack_id: the stack, of which a resource could not be created."""
-
-    control_plane: ControlPlane
-    failed_stack_id: str | None = None
-
-
-_request: ContextVar[StackRequest] = ContextVar("stack_request")
+_control_plane: ContextVar[ControlPlane] = ContextVar("control_plane")
 
 
 @contextmanager
-def serving(request: StackRequest) -> Iterator[None]:
-    """The request that moto answers meanwhile."""
-    token = _request.set(request)
+def serving(control_plane: ControlPlane) -> Iterator[None]:
+    """What moto's resources call while it answers a request."""
+    token = _control_plane.set(control_plane)
     try:
         yield
     finally:
-        _request.reset(token)
+        _control_plane.reset(token)
 
 
 def _failure(logical_id: str, error: ServiceError) -> ValidationError:
@@ -61,6 +55,8 @@ class AgentCoreResource:
         self._key = {name: known[source] for name, source in self.kind.key.items()}
         self.physical_resource_id = "|".join(known[name] for name in self.kind.ref)
         self.logical_resource_id = ""
+        self._attributes: Mapping[str, Any] = {}
+        """What Get answered when it was last created or updated: attributes stay as they were then."""
 
     @classmethod
     def cloudformation_type(cls) -> str:
@@ -75,23 +71,22 @@ class AgentCoreResource:
     @classmethod
     def has_cfn_attr(cls, attr: str) -> bool:
         """Whether Fn::GetAtt has this attribute."""
-        return _member_of(cls.kind, attr.partition(".")[0]) is not None
+        return bool(_path_of(cls.kind, attr))
 
     @classmethod
     def create_from_cloudformation_json(
         cls, resource_name: str, cloudformation_json: Any, account_id: str, region_name: str, **more: Any
     ) -> AgentCoreResource:
-        """Create it, and wait until it can be used."""
+        """Create it, and wait until it can be used; what fails meanwhile is deleted."""
         try:
             operation = f"Create{cls.kind.noun}"
             members = _members_of(operation, cloudformation_json["Properties"])
             if "name" in service_model.load(SERVICE).operation_model(operation).input_shape.required_members:
                 members.setdefault("name", resource_name)
-            answer = _request.get().control_plane.call(operation, members, account_id=account_id, region=region_name)
+            answer = _control_plane.get().call(operation, members, account_id=account_id, region=region_name)
             created = cls(members, answer, account_id, region_name)
-            created._settle()
+            created._settle_or_delete()
         except ServiceError as error:
-            _request.get().failed_stack_id = more.get("StackId")
             raise _failure(more.get("LogicalId", resource_name), error) from None
         return created
 
@@ -106,6 +101,10 @@ class AgentCoreResource:
     ) -> Any:
         """Update it in place, and wait until that is done."""
         try:
+            if type(original_resource) is not cls:
+                raise service_error.validation(
+                    "Update of resource type is not permitted: give the resource another name"
+                )
             original_resource._update(cloudformation_json["Properties"])
         except ServiceError as error:
             raise _failure(original_resource.logical_resource_id, error) from None
@@ -126,11 +125,10 @@ class AgentCoreResource:
 
     def get_cfn_attribute(self, attribute_name: str) -> Any:
         """The value of Fn::GetAtt; a dot leads into a structure."""
-        name, _, inner = attribute_name.partition(".")
-        value: Any = self._get().get(_member_of(self.kind, name) or "")
-        for part in filter(None, inner.split(".")):
-            value = value[part[:1].lower() + part[1:]]
-        return value
+        value: Any = self._attributes
+        for name in _path_of(self.kind, attribute_name):
+            value = value.get(name) if isinstance(value, Mapping) else None
+        return value.isoformat().replace("+00:00", "Z") if isinstance(value, datetime) else value
 
     def _update(self, properties: Mapping[str, Any]) -> None:
         operation = f"Update{self.kind.noun}"
@@ -144,8 +142,17 @@ class AgentCoreResource:
         known = service_model.load(SERVICE).operation_model(operation).input_shape.members
         members = {**{name: value for name, value in self._members.items() if name == "name"}, **wanted, **self._key}
         self._call(operation, {name: value for name, value in members.items() if name in known})
+        if wanted.get("tags") != self._members.get("tags"):
+            self._tag(wanted.get("tags") or {}, self._members.get("tags") or {})
         self._members = {**members}
         self._settle()
+
+    def _tag(self, wanted: Mapping[str, str], before: Mapping[str, str]) -> None:
+        arn = self._attributes[self.kind.arn]
+        if removed := sorted(before.keys() - wanted.keys()):
+            self._call("UntagResource", {"resourceArn": arn, "tagKeys": removed})
+        if wanted:
+            self._call("TagResource", {"resourceArn": arn, "tags": dict(wanted)})
 
     def _get(self) -> Mapping[str, Any]:
         return self._call(f"Get{self.kind.noun}", self._key)
@@ -154,11 +161,22 @@ class AgentCoreResource:
         ends_at = time.monotonic() + _SECONDS
         while (answer := self._get()).get("status") in _UNSETTLED and time.monotonic() < ends_at:
             time.sleep(_EVERY)
-        if answer.get("status") == "FAILED":
-            raise service_error.conflict(f"status FAILED: {'; '.join(answer.get('statusReasons') or ())}")
+        status = answer.get("status", "")
+        if status in _UNSETTLED or status.endswith(_FAILED):
+            raise service_error.conflict(f"status {status}: {'; '.join(answer.get('statusReasons') or ())}")
+        self._attributes = dict(answer)
+
+    def _settle_or_delete(self) -> None:
+        try:
+            self._settle()
+        except ServiceError:
+            # moto does not know of it yet, so nobody else deletes it.
+            with suppress(ValidationError):
+                self.delete(self._account_id, self._region)
+            raise
 
     def _call(self, operation: str, members: Mapping[str, Any]) -> Mapping[str, Any]:
-        return _request.get().control_plane.call(operation, members, account_id=self._account_id, region=self._region)
+        return _control_plane.get().call(operation, members, account_id=self._account_id, region=self._region)
 
 
 def _members_of(operation: str, properties: Mapping[str, Any]) -> dict[str, Any]:
@@ -167,11 +185,19 @@ def _members_of(operation: str, properties: Mapping[str, Any]) -> dict[str, Any]
     return members if isinstance(members, dict) else {}
 
 
-def _member_of(kind: Kind, attribute: str) -> str | None:
-    if attribute in kind.attributes:
-        return kind.attributes[attribute]
-    members = service_model.load(SERVICE).operation_model(f"Get{kind.noun}").output_shape.members
-    return next((name for name in members if name.lower() == attribute.lower()), None)
+def _path_of(kind: Kind, attribute: str) -> list[str]:
+    """The names of the members of Get's answer that lead to an attribute; none if it does not have the attribute."""
+    first, *inner = attribute.split(".")
+    path: list[str] = []
+    shape: Shape = service_model.load(SERVICE).operation_model(f"Get{kind.noun}").output_shape
+    for part in [kind.attributes.get(first, first), *inner]:
+        members = shape.members if isinstance(shape, StructureShape) else {}
+        name = next((name for name in members if name.lower() == part.lower()), None)
+        if name is None:
+            return []
+        path.append(name)
+        shape = members[name]
+    return path
 
 
 class Gateway(AgentCoreResource, CloudFormationModel):
@@ -214,7 +240,6 @@ def _register_unavailable(name: str) -> type[CloudFormationModel]:
     def create(_: Any, resource_name: str, *__: Any, **more: Any) -> None:
         available = ", ".join(PREFIX + it for it in KINDS)
         error = service_error.validation(f"Local AWS does not create {PREFIX}{name}. It creates {available}")
-        _request.get().failed_stack_id = more.get("StackId")
         raise _failure(more.get("LogicalId", resource_name), error)
 
     members = {

@@ -1,24 +1,27 @@
 """Requests to CloudFormation: moto answers them.
 
 On AWS a stack whose resource fails is rolled back some time after CreateStack or ExecuteChangeSet has answered. Here these
-answer with the reason, and the stack is gone.
+answer with the reason, after the stack was rolled back.
 """
 
 from __future__ import annotations
 
-import contextlib
 import io
 from collections.abc import Callable
+from contextlib import nullcontext
 from urllib.parse import parse_qsl, urlencode
 
 from moto.cloudformation.models import Stack, cloudformation_backends
 from werkzeug.wrappers import Request, Response
 
 from agentcore_provider.local.agentcore_control import ControlPlane
-from agentcore_provider.local.cloudformation import change_set
-from agentcore_provider.local.cloudformation.resource import StackRequest, serving
+from agentcore_provider.local.cloudformation import change_set, rollback
+from agentcore_provider.local.cloudformation.resource import serving
 
 SERVICE = "cloudformation"
+_UPDATES = ("ExecuteChangeSet", "UpdateStack")
+_CHANGES = (*_UPDATES, "CreateStack", "CreateChangeSet", "DeleteStack")
+_FAILED = 400
 
 
 def serve(
@@ -35,14 +38,25 @@ def serve(
     change_set_id = change_set.find(request, operation, account_id, region)
     if isinstance(change_set_id, Response):
         return change_set_id
-    stack_request = StackRequest(control_plane)
-    with serving(stack_request):
-        response = by_moto(_as_moto_reads_it(request, account_id, region, base_url, change_set_id))
-        if stack_request.failed_stack_id is not None:
-            _roll_back(account_id, region, stack_request.failed_stack_id)
-    if operation == "ExecuteChangeSet" and change_set_id is not None:
-        change_set.finish(account_id, region, change_set_id)
+    backend = cloudformation_backends[account_id][region]
+    name = backend.change_sets[change_set_id].stack_id if change_set_id is not None else _stack_name(request)
+    begun = rollback.begin(backend, name)
+    is_done = False
+    with serving(control_plane):
+        try:
+            with rollback.forgetting_deleted(begun) if operation in _UPDATES else nullcontext():
+                response = by_moto(_as_moto_reads_it(request, account_id, region, base_url, change_set_id))
+            is_done = response.status_code < _FAILED
+        finally:
+            if not is_done and operation in _CHANGES:
+                rollback.undo(begun)
+            if operation == "ExecuteChangeSet" and change_set_id is not None:
+                change_set.finish(account_id, region, change_set_id)
     return response
+
+
+def _stack_name(request: Request) -> str:
+    return dict(parse_qsl(request.get_data(as_text=True))).get("StackName", "")
 
 
 def _as_moto_reads_it(
@@ -79,14 +93,3 @@ def _previous_value(stack: Stack, key: str) -> str | None:
     default = stack.template_dict.get("Parameters", {}).get(key, {}).get("Default")
     value = stack.resource_map.input_parameters.get(key, default)
     return None if value is None else str(value)
-
-
-def _roll_back(account_id: str, region: str, stack_id: str) -> None:
-    stacks = cloudformation_backends[account_id][region].stacks
-    stack = stacks.get(stack_id)
-    if stack is None or stack.status not in ("CREATE_PENDING", "CREATE_IN_PROGRESS", "REVIEW_IN_PROGRESS"):
-        return
-    del stacks[stack.stack_id]
-    # What cannot be deleted stays, as on AWS; the reason that the request failed for counts.
-    with contextlib.suppress(Exception):
-        stack.delete()
