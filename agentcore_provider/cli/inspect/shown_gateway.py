@@ -21,12 +21,13 @@ from agentcore_provider.cli.gateway_choice import connect
 from agentcore_provider.cli.inspect.shown_policy_engine import ShownPolicyEngine, described_policy
 from agentcore_provider.cli.inspect.shown_rate_limit import ShownRateLimit, described_rate_limit
 from agentcore_provider.cli.inspect.shown_rule import ShownRule, described_rule
-from agentcore_provider.cli.sign_in import fetch_token_for, signature
+from agentcore_provider.cli.sign_in import fetch_token_for
 from agentcore_provider.documents.json_types import JsonDict, JsonObject
 from agentcore_provider.errors import AgentCoreError, AwsUnreachable, InvalidInput
 from agentcore_provider.schemas import tool_cost
 
 if TYPE_CHECKING:
+    from agentcore_provider.aws.connection import Connection
     from agentcore_provider.aws.request_signature import RequestSignature
     from agentcore_provider.mcp.tool import Tool
 
@@ -126,10 +127,12 @@ def gather(chosen: Gateway, token: str | None, timeout: float) -> ShownGateway:
     engine: JsonDict = {}
     portal: JsonDict | None = None
     tools: list[Tool] = []
+    connection: Connection | None = None
     try:
-        gateway, targets = _ask_aws(chosen)
-        if gateway:
-            connection, gateway_id = connect(chosen), str(gateway["gateway_id"])
+        if chosen.aws_id or not (chosen.is_deployed or chosen.by_url):
+            connection = connect(chosen)
+            gateway, targets = _ask_aws(chosen, connection)
+            gateway_id = str(gateway["gateway_id"])
             rules = read_rules(connection, gateway_id)
             limits = read_rate_limits(connection, gateway_id)
             resource_policy = read_resource_policy(connection, str(gateway["gateway_arn"]))
@@ -138,9 +141,8 @@ def gather(chosen: Gateway, token: str | None, timeout: float) -> ShownGateway:
             portal = read_consent_portal(connection, gateway)
     except AgentCoreError as error:
         failures.append(error)
-    url = str(chosen.mcp_url or gateway.get("gateway_url") or "")
     try:
-        tools = _ask_gateway(chosen, url, str(gateway.get("authorizer_type", "")), token, timeout)
+        tools = _ask_gateway(chosen, connection, gateway, token, timeout)
     except AgentCoreError as error:
         failures.append(error)
     if not gateway and not tools and failures:
@@ -152,7 +154,7 @@ def gather(chosen: Gateway, token: str | None, timeout: float) -> ShownGateway:
     mcp = (gateway.get("protocol_configuration") or {}).get("mcp") or {}
     return ShownGateway(
         name=chosen.name if chosen.is_deployed else str(gateway.get("name") or chosen.name),
-        mcp_url=url,
+        mcp_url=_mcp_url(chosen, gateway),
         gateway_id=str(gateway.get("gateway_id") or chosen.gateway_id),
         gateway_arn=str(gateway.get("gateway_arn") or chosen.gateway_arn),
         status=str(gateway.get("status", "")),
@@ -199,13 +201,10 @@ def _domains(override: object) -> list[str]:
     return [str(it) for it in (override.get("defaultDomain"), *(override.get("alternateDomains") or ())) if it]
 
 
-def _ask_aws(chosen: Gateway) -> tuple[JsonDict, list[JsonDict]]:
-    if not chosen.aws_id and (chosen.is_deployed or chosen.by_url):
-        return {}, []
+def _ask_aws(chosen: Gateway, connection: Connection) -> tuple[JsonDict, list[JsonDict]]:
     from botocore.exceptions import BotoCoreError
 
     try:
-        connection = connect(chosen)
         gateway = chosen.find(connection)
         if gateway is None:
             raise InvalidInput(
@@ -220,12 +219,21 @@ def _ask_aws(chosen: Gateway) -> tuple[JsonDict, list[JsonDict]]:
         ) from None
 
 
-def _ask_gateway(chosen: Gateway, url: str, authorizer_type: str, token: str | None, timeout: float) -> list[Tool]:
+def _mcp_url(chosen: Gateway, gateway: JsonObject) -> str:
+    return str(chosen.mcp_url or gateway.get("gateway_url") or "")
+
+
+def _ask_gateway(
+    chosen: Gateway, connection: Connection | None, gateway: JsonObject, token: str | None, timeout: float
+) -> list[Tool]:
+    url, authorizer_type = _mcp_url(chosen, gateway), gateway.get("authorizer_type", "")
     if not url:
         return []
     sign: RequestSignature | None = None
-    if authorizer_type == "AWS_IAM":
-        sign = signature(chosen)
+    if connection is not None and authorizer_type == "AWS_IAM":
+        from agentcore_provider.aws.request_signature import RequestSignature
+
+        sign = RequestSignature(connection)
     elif token is None and chosen.signs_in:
         token = fetch_token_for(chosen).access_token
     elif token is None and authorizer_type not in ("", "NONE"):
