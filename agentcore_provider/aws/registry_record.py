@@ -25,6 +25,15 @@ def find(connection: Connection, registry_id: str, record_id: str) -> Properties
     return None if found is None else {**found, "registry_id": registry_id}
 
 
+def list_all(connection: Connection, registry_id: str) -> list[Properties]:
+    """The records of a registry in their latest revisions; none when the registry is gone."""
+    pages = connection.pages(
+        "ListRegistryRecords", "registryRecords", service=REGISTRY_RECORD.service, registryId=registry_id
+    )
+    found = (find(connection, registry_id, it["recordId"]) for it in pages)
+    return [it for it in found if it is not None]
+
+
 def create(operation: Operation, properties: Document) -> Properties:
     """Create the record, or resume what an interrupted create left, wait, and submit or approve it.
 

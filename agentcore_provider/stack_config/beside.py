@@ -19,7 +19,7 @@ from agentcore_provider.stack_config.places import GATEWAYS, PlacedProblem
 
 Document = Mapping[str, object]
 
-_NAME_OF_THE_KEY = "token-vault"
+NAME_OF_THE_KEY = "token-vault"
 """Logical name of the TokenVaultKey, of which a stack has one."""
 # Keys that are not members of AWS's document.
 _OWN = ("region", "profile", "assume_role", "adopt", "more")
@@ -56,7 +56,7 @@ def declare(described: Mapping[str, Any]) -> dict[str, ConfigurationBundle]:
     bundles = {}
     for key, kind in _KINDS.items():
         for place, it in kind.members(described.get(key)):
-            name = place[0] if place else _NAME_OF_THE_KEY
+            name = place[0] if place else NAME_OF_THE_KEY
             made = kind.resource(name, **{**it, **keys.access(it)})
             if isinstance(made, ConfigurationBundle):
                 bundles[name] = made

@@ -73,7 +73,8 @@ def _registry(described: Document) -> Iterator[PlacedProblem]:
             message = f"is {wanted}, and registry_id names a registry in {there}"
             yield PlacedProblem(("region",), message, "remove region")
         return
-    for problem in errors(rules.validate(documents.document(_arguments(described)))):
+    members = {name: it for name, it in _arguments(described).items() if name != "adopt"}
+    for problem in errors(rules.validate(documents.document(members))):
         place = place_of_member(problem.path, _PLACES, described)
         yield PlacedProblem((place,) if place else (), problem.message, problem.cure, problem.source, problem.code)
 

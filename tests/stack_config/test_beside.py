@@ -58,7 +58,7 @@ def portal(members: Any, **gateway: Any) -> dict[str, Any]:
             "configurationBundles": {"prompts": BUNDLE},
             "gateways": {"shop": {**ROUTED, "rules": {"one": {"priority": 1, "configuration_bundle": "prompts"}}}},
         },
-        {"registries": {"tools": {}}},
+        {"registries": {"tools": {"adopt": True, "records": {"printer": {**CUSTOM, "adopt": True}}}}},
         {
             "registries": {
                 "tools": {

@@ -1,4 +1,4 @@
-"""`agentcore import`: let a stack manage an existing gateway with its targets."""
+"""`agentcore import`: let a stack manage an existing gateway with its targets, or what belongs to no gateway."""
 
 from __future__ import annotations
 
@@ -33,7 +33,9 @@ _OTHERWISE = ("authorizer_type", "authorizer_configuration", "protocol_type", "p
 
 
 def import_gateway(
-    gateway: Annotated[str, typer.Argument(help="ARN, id or MCP URL of the gateway.")],
+    gateway: Annotated[
+        str, typer.Argument(help="ARN, id or MCP URL of the gateway, or the ARN of what belongs to none.")
+    ],
     *,
     region: Region = None,
     stack: StackName = None,
@@ -45,7 +47,13 @@ def import_gateway(
 
     Schemas go into files beside it. Only the gateway's owner tag changes. `agentcore delete` then
     deletes the gateway itself. To put targets on a gateway without managing it, use create_mcp_gateway_target.
+
+    By its ARN also a registry with its records, a workload identity, a configuration bundle, or the token vault's key.
     """
+    from agentcore_provider.cli.deploy import import_beside
+
+    if import_beside.run(gateway, region=region, stack=stack, project=project, yes=yes, as_json=as_json):
+        return
     from agentcore_provider.aws.operation import OWNER_TAG
     from agentcore_provider.cli import engine
     from agentcore_provider.cli.deploy import gateway_entry

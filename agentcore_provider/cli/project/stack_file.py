@@ -78,6 +78,13 @@ class StackFile:
             gateways[gateway] = {}
         _put(gateways[gateway], entry)
 
+    def put_beside(self, key: str, entry: JsonObject) -> None:
+        """Set the keys of an entry in what is described beside the gateways, one by one. key: without `agentcore:`."""
+        name = f"agentcore:{key}"
+        if not isinstance(self.value(name), Mapping):
+            self.set_value(name, {})
+        _put(self._document["config"][name], entry)
+
     def remove(self, gateway: str, target: str | None = None) -> None:
         """Remove the description of a gateway, or of one of its targets."""
         holder, key, name = self._document["config"], KEY, gateway
