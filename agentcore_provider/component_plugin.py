@@ -127,12 +127,6 @@ def _arguments(name: str, inputs: Mapping[str, Any]) -> dict[str, Any]:
     """The arguments of McpGateway. Raises InvalidInput with every problem."""
     keys = {_camel(it): it for it in stack_config.schema()["$defs"]["gateway"]["properties"]}
     written = {keys.get(key, key): value for key, value in inputs.items() if value is not None}
-    if isinstance(written.get("targets"), (pulumi.Output, Unknown)):
-        raise InvalidInput(
-            "come as a whole from another resource, and their names have to be known before it is made",
-            "Write the targets in the program; values below them may come from other resources",
-            path="targets",
-        )
     described = {GATEWAYS: {name: written}}
     late = {it: value for it, value in walked(described) if isinstance(value, (pulumi.Output, Unknown))}
     try:

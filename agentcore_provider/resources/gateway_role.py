@@ -123,7 +123,7 @@ class GatewayRole(pulumi.ComponentResource):
         self._of_identity: aws.iam.RolePolicy | None = None
         self._sizes: dict[str, int] = {}
         self._is_full = False
-        self.gateway_names = [gateway_name] if isinstance(gateway_name, str) else list(gateway_name)
+        self.gateway_names = _names(gateway_name, resource_name)
         self._trusted = list(dict.fromkeys(map(_trusted, self.gateway_names)))
         lookup = pulumi.InvokeOutputOptions(parent=self)
         here = aws.get_region_output(opts=lookup, **access.arguments)
@@ -319,3 +319,16 @@ def _trusted(name: str) -> str:
 def _beginning(name: str) -> str:
     """What the physical name of a gateway begins with, before its hash; name: logical name of the gateway."""
     return naming.physical_name(name, (), longest=_LONGEST)[: -naming.HASH_LENGTH - 1].lower()
+
+
+def _names(gateway_name: object, resource_name: str) -> list[str]:
+    """The names as a list. Raises InvalidInput."""
+    names = [gateway_name] if isinstance(gateway_name, str) else gateway_name
+    if not isinstance(names, (list, tuple)) or not all(isinstance(it, str) for it in names):
+        raise InvalidInput(
+            f"is a {type(gateway_name).__name__}, and what the role trusts is named after it",
+            "Pass text, or a list of texts, that is known before the deployment",
+            path="gateway_name",
+            label=f'GatewayRole "{resource_name}"',
+        )
+    return list(names)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pulumi
 
+from agentcore_provider.errors import InvalidInput
 from agentcore_provider.resources import aws_access
 from agentcore_provider.resources import pulumi_aws as aws
 from agentcore_provider.resources.aws_access import AnyRole
@@ -75,6 +76,8 @@ class LambdaFunction(pulumi.ComponentResource):
 
         Raises InvalidInput where the folder cannot become a function or a package cannot be installed.
         """
+        if not isinstance(folder, (str, os.PathLike)):
+            raise InvalidInput(f"is a {type(folder).__name__}", "Pass the path of a folder", path="folder")
         access = aws_access.find(
             LambdaFunction, resource_name, opts, region=region, profile=profile, assume_role=assume_role
         )

@@ -129,11 +129,7 @@ def arguments_of(
     if "gateway_id" in gateway:
         # Nothing else of an existing gateway is set.
         del arguments["semantic_search"]
-        address = gateway_address.parse(gateway["gateway_id"])
-        arguments["gateway_id"] = address.gateway_id
-        if address.region not in (None, pulumi.Config("aws").get("region")):
-            # An ARN or address of AWS names it.
-            arguments.setdefault("region", address.region)
+        arguments |= _existing(gateway["gateway_id"], arguments)
     shared: Keys = {key: it for key, it in arguments.items() if key in _SHARED}
     providers = {
         key: credentials.declare_provider(f"{name}-credentials-{key}", provider, shared)
@@ -151,6 +147,16 @@ def arguments_of(
         key: _target(f"{name}-{key}", it, shared, providers) for key, it in gateway["targets"].items()
     }
     return arguments
+
+
+def _existing(gateway_id: Any, arguments: Keys) -> Keys:
+    """The arguments that name an existing gateway. gateway_id: its id, ARN or address; an Output in other languages."""
+    if isinstance(gateway_id, pulumi.Output):
+        return {"gateway_id": gateway_id.apply(lambda known: gateway_address.parse(known).gateway_id)}
+    address = gateway_address.parse(gateway_id)
+    # An ARN or address of AWS names the Region.
+    elsewhere = address.region not in (None, pulumi.Config("aws").get("region")) and "region" not in arguments
+    return {"gateway_id": address.gateway_id, **({"region": address.region} if elsewhere else {})}
 
 
 def _rule(rule: Keys, bundles: Mapping[str, ConfigurationBundle]) -> Keys:

@@ -19,7 +19,7 @@ from agentcore_provider.errors import InvalidInput
 from agentcore_provider.problem import Problem
 from agentcore_provider.rules.unknown import UNKNOWN
 from agentcore_provider.stack_config import keys, places, references, schema_problems, validation
-from agentcore_provider.stack_config.json_schema import secrecy
+from agentcore_provider.stack_config.json_schema import has_own_keys, secrecy
 from agentcore_provider.stack_config.keys import GatewayDescription
 from agentcore_provider.stack_config.places import (
     DEFAULTS,
@@ -33,6 +33,9 @@ from agentcore_provider.stack_config.places import (
 )
 
 _T = TypeVar("_T")
+
+_LATE = "comes as a whole from another resource, and its keys have to be known before it is made"
+_LATE_CURE = "write the keys in the program; values below them may come from other resources"
 
 _HIDDEN = "[secret]"
 _SHORTEST_HIDDEN = 3
@@ -199,6 +202,7 @@ def described(
     secrets, wrong = _secrets(whole, encrypted, frozenset(filled), everything=has_secrets and not encrypted)
     found += [*wrong, *unreadable]
     known = {*late, *(it.place for it in found)}
+    found += [PlacedProblem(it, _LATE, _LATE_CURE) for it in late if has_own_keys(it)]
     found += [it for it in schema_problems.problems(whole) if it.place not in known]
     known_part = replaced(references.unknown_secrets(places.without(found, whole)), dict.fromkeys(late, UNKNOWN))
     found += validation.problems(cast(dict[str, object], known_part), folder)

@@ -99,7 +99,7 @@ def _for_editors(node: object, *, partial: bool, in_list: bool = False) -> Any:
     gaps = partial and not in_list
     kept: Schema = {}
     for key, value in node.items():
-        if key == "secrecy" or (gaps and key in _COMPLETE):
+        if key in ("secrecy", "document") or (gaps and key in _COMPLETE):
             continue
         if key == "propertyNames":
             kept[key] = _with_message(value)

@@ -3,7 +3,7 @@
 gateways.schema.json has what does not follow from these: which objects there are, their descriptions and short forms, keys
 that exclude each other, and what a stack file has in another form than a program. `beside` has the keys of the stack's
 configuration that stand beside agentcore:gateways. Beside the keywords of JSON Schema it
-has: `keysOf`, the classes or definitions whose keys an object has, `without` some of them; `membersOf`, the structure of
+has: `document`, that an object is AWS's; `keysOf`, the classes or definitions whose keys an object has, `without` some of them; `membersOf`, the structure of
 AWS's model that an object is; `secrecy`, whether a value may be or always is a secret. A keyword in the file wins over
 the one that follows, and null removes it. A node that states `type`, `enum`, `anyOf` or `$ref` is complete.
 """
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import inspect
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -30,7 +30,7 @@ _OWN = ("keysOf", "membersOf", "without")
 
 @cache
 def schema() -> Schema:
-    """The JSON schema of `agentcore:gateways`, in keywords of JSON Schema and `secrecy`."""
+    """The JSON schema of `agentcore:gateways`, in keywords of JSON Schema, `secrecy` and `document`."""
     written = _written()
     written.pop("beside")
     shared, kinds = written.pop("keys"), _kinds()
@@ -98,7 +98,7 @@ def _expanded(node: Any, definitions: Schema, shared: Schema) -> Any:
         return node
     found = {key: it for key, it in node.items() if key not in _OWN}
     if "membersOf" in node:
-        found = _above(key_schemas.of_structure(ModelShape(node["membersOf"])), found)
+        found = {**_above(key_schemas.of_structure(ModelShape(node["membersOf"])), found), "document": True}
     elif "keysOf" in node:
         found = _above(_with_keys(node, definitions, shared), found)
     return {
@@ -145,11 +145,36 @@ def _key(derived: Schema, written: Schema) -> Schema:
 
 def secrecy(place: Place) -> str | None:
     """Whether the value at a place is a secret: "always", "allowed" if its writer may make it one, else None."""
+    found = [it for node in _at(place) for it in (meant.get("secrecy") for meant in _alternatives(node)) if it]
+    return str(found[0]) if found else None
+
+
+def has_own_keys(place: Place) -> bool:
+    """Whether the value at a place is an object of keys that decide what is declared, and not one of AWS's documents.
+
+    A text that stands for such an object in every program is none.
+    """
+    nodes = list(_at(place))
+    meant = [one for node in nodes for one in _alternatives(node)]
+    return not any(_is_free_text(it) for it in meant) and any(map(_names_keys, meant))
+
+
+def _at(place: Place) -> Iterable[Schema]:
     nodes = [configuration_schema()]
     for part in place:
         nodes = [below for node in nodes for below in _below(node, part)]
-    found = [it for node in nodes for it in (meant.get("secrecy") for meant in _alternatives(node)) if it]
-    return str(found[0]) if found else None
+    return nodes
+
+
+def _is_free_text(node: Schema) -> bool:
+    return node.get("type") == "string" and "enum" not in node
+
+
+def _names_keys(node: Schema) -> bool:
+    below = node.get("additionalProperties")
+    if isinstance(below, Mapping):
+        return any(map(_names_keys, _alternatives(dict(below))))
+    return "properties" in node and not node.get("document")
 
 
 def _below(node: Schema, part: str | int) -> Iterator[Schema]:

@@ -41,8 +41,10 @@ def names() -> tuple[str, ...]:
 
 
 @cache
-def entry(name: str) -> Entry:
+def entry(name: object) -> Entry:
     """What is known about a name. Raises InvalidInput if there is no such name."""
+    if not isinstance(name, str):
+        raise InvalidInput(f"is a {type(name).__name__}", "Pass the name of a built-in schema", path="name")
     if name not in names():
         raise InvalidInput("there is none", _suggestion(name, names()), label=f"built-in schema {name}")
     data = yaml.safe_load((resources.files(__package__) / "data" / f"{name}.yaml").read_text("utf-8"))
