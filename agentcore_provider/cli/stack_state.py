@@ -124,7 +124,9 @@ def _has_secret(value: object) -> bool:
 def how_to_deploy(project: Project, stack: str | None) -> str:
     """The command that deploys a stack, with the start of local AWS where it is on local AWS."""
     if stack is None or not project.is_on_local_aws(stack):
-        return "`pulumi up`"
+        flag = f" --stack {stack}" if stack else ""
+        # Pulumi looks for a project where the user is; the command finds the one that it keeps.
+        return f"`agentcore up{flag}`" if project.is_kept else "`pulumi up`"
     if stack == "local" and project.has_demo:
         return "`make up`"
     if project.is_kept:

@@ -120,8 +120,8 @@ def _wrong_usage_as_line() -> Iterator[None]:
         yield
     except _UsageError as error:
         why = error.format_message().replace("Value error, ", "").rstrip(".")
-        if not why:
-            # A group without a command, whose help is displayed instead.
+        if not why or why.startswith("Usage: "):
+            # A group without a command: its help is displayed, on a terminal by rich, else as the message.
             raise
         command = error.ctx.command_path if error.ctx is not None else "agentcore"
         if "unexpected extra argument" in why:

@@ -109,6 +109,14 @@ def test_wrong_usage_is_exit_code_2(agentcore: Agentcore, arguments: tuple[str, 
     assert agentcore(*arguments).exit_code == 2
 
 
+@pytest.mark.parametrize("group", ["", "tools", "local", "config", "policy", "validate"])
+def test_without_a_command_help_lists_the_commands(agentcore: Agentcore, group: str) -> None:
+    """It is the answer to the first thing that a new user types, and no error."""
+    result = agentcore(*group.split())
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == agentcore(*group.split(), "--help").stdout
+
+
 def test_help_in_a_pipe_has_whole_sentences(agentcore: Agentcore) -> None:
     """Also in the list of commands, which a narrow text would cut off."""
     for group in ((), ("config",), ("local",), ("tools",), ("validate",)):

@@ -9,6 +9,8 @@ import pytest
 from typer.testing import Result
 
 from agentcore_provider.cli.project import Project, find_project
+from agentcore_provider.cli.project.kept_project import project_at
+from agentcore_provider.cli.project.kept_project import write as write_kept_project
 from agentcore_provider.cli.pulumi_command import command_of
 from agentcore_provider.cli.stack_state import gateways_in_state
 from tests.support import mcp_gateway
@@ -322,6 +324,25 @@ class TestNothingIsDeployed:
         (emptied / "engine/demo.py").touch()
         assert "Deploy it with `make up`" in agentcore(command).output
 
+    @pytest.mark.parametrize("command", ["list", "show", "doctor"])
+    def test_in_the_project_kept_for_the_user_agentcore_up(
+        self,
+        agentcore: Agentcore,
+        engine: Path,
+        kept_project: Path,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        command: str,
+    ) -> None:
+        """The user is in another folder, where `pulumi up` finds no project."""
+        write_kept_project(project_at(kept_project))
+        (engine / "outputs.json").write_text("{}")
+        (engine / "state.json").write_text('{"deployment": {"manifest": {}}}')
+        elsewhere = tmp_path / "elsewhere"
+        elsewhere.mkdir()
+        monkeypatch.chdir(elsewhere)
+        assert "Deploy it with `agentcore up --stack us-west-2`" in agentcore(command, "--stack", "us-west-2").output
+
     def test_before_the_first_deployment_no_log_in_is_needed_for_local_aws(
         self, agentcore: Agentcore, emptied: Path, engine: Path
     ) -> None:
@@ -336,8 +357,9 @@ def test_without_a_project_the_error_names_the_folder_that_would_be_used(
     agentcore: Agentcore, tmp_path: Path, kept_project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    result = agentcore("list")
-    assert (result.exit_code, f"nor in {kept_project}" in result.stderr) == (2, True)
+    for command, code in (("list", 2), ("doctor", 1)):
+        result = agentcore(command)
+        assert (result.exit_code, f"nor in {kept_project}" in result.output) == (code, True)
     assert not kept_project.exists()
 
 

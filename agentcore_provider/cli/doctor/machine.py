@@ -21,7 +21,7 @@ def check_project(project: Project) -> str:
     if project.is_pulumi:
         return str(project.folder)
     raise Failure(
-        f"There is no Pulumi.yaml in {project.folder} or above",
+        f"There is no Pulumi.yaml here or above, nor in {project.folder}",
         "go to the project, or name a gateway: --gateway ID, ARN or URL",
     )
 
