@@ -48,7 +48,7 @@ def up(port: int | None) -> None:
         "  agentcore tools list | call | search      the tools, as an agent sees them\n"
         "  agentcore token                           a token for another MCP client\n"
         "  edit Pulumi.local.yaml, make up           your own Lambda functions and APIs\n"
-        "  make down                                 take it all away"
+        "  make down                                 remove everything"
     )
 
 
