@@ -132,9 +132,10 @@ def _found(path: str) -> Path:
 
 
 def error_line(output: str) -> str:
-    """The line of an output of `pulumi` that states its error."""
-    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    """What an output of `pulumi`, or an error of the Automation API about it, states as its error."""
+    lines = [line for it in output.splitlines() if (line := it.strip().removeprefix("stderr:").strip())]
     full = next((line for line in lines if "no space left on device" in line or "file too large" in line), None)
     if full is not None:
         return f"the disk is full: free some space, then run this again ({full})"
-    return next((line for line in lines if line.startswith("error:")), lines[-1] if lines else "no reason given")
+    stated = next((line for line in lines if line.startswith("error:")), lines[-1] if lines else "no reason given")
+    return stated.removeprefix("error:").strip()

@@ -295,7 +295,7 @@ def _not_json(command: str) -> AgentCoreError:
 
 def _failure(pulumi: PulumiCommand, stderr: str) -> AgentCoreError:
     project, stack = pulumi.project, pulumi.stack
-    reason = error_line(stderr).removeprefix("error:").strip()
+    reason = error_line(stderr)
     lower = reason.lower()
     if "no stack selected" in lower or "stack must be" in lower:
         return InvalidInput("No stack is selected", "Pass --stack, or `pulumi stack select`")
@@ -303,11 +303,19 @@ def _failure(pulumi: PulumiCommand, stderr: str) -> AgentCoreError:
         listed = ", ".join(project.local_stacks()) if "PULUMI_BACKEND_URL" not in os.environ else ""
         cure = f"choose one of {listed}" if listed else "list them with `pulumi stack ls`"
         return InvalidInput(f"There is no stack {stack!r} ({reason})", cure)
+    return to_access_error(project, stderr) or AgentCoreError(f"`pulumi stack export` failed: {reason}")
+
+
+def to_access_error(project: Project, stderr: str) -> NotSignedIn | None:
+    """The error of a stack that Pulumi could not open without a log-in or a passphrase; None for any other reason."""
+    reason = error_line(stderr)
+    lower = reason.lower()
     if "passphrase" in lower:
-        return NotSignedIn(f"The stack's secrets are locked ({reason})", "set PULUMI_CONFIG_PASSPHRASE")
+        cure = "set PULUMI_CONFIG_PASSPHRASE to the stack's passphrase"
+        return NotSignedIn(f"The stack's secrets are locked ({reason})", cure)
     if "access_token" in lower or "logged in" in lower or "login" in lower:
         cures = ["log in with `pulumi login`", "set PULUMI_BACKEND_URL"]
         if (project.folder / "Pulumi.local.yaml").is_file():
             cures.append(f"{how_to_deploy(project, 'local')} for stack local on this machine")
         return NotSignedIn(f"Pulumi is not logged in ({reason})", f"{', '.join(cures[:-1])}, or {cures[-1]}")
-    return AgentCoreError(f"`pulumi stack export` failed: {reason}")
+    return None

@@ -14,6 +14,55 @@ from typer.testing import Result
 from agentcore_provider.cli import pulumi_command
 
 
+class TestTheEngineDoesNotOpenTheStack:
+    """Commands that deploy name the same cure as those that read, and show nothing of how the engine is run."""
+
+    @pytest.fixture
+    def described(self, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+        """A project with the file of a stack, and an engine that is not logged in."""
+        (project / "__main__.py").write_text("from agentcore_provider import stack_config\nstack_config.deploy()\n")
+        (project / "Pulumi.dev.yaml").write_text("config:\n  aws:region: us-west-2\n  agentcore:gateways:\n    shop:\n      targets: {}\n")
+        monkeypatch.setenv("PULUMI_HOME", str(tmp_path / "home"))
+        monkeypatch.setenv("PULUMI_SKIP_UPDATE_CHECK", "true")
+        monkeypatch.setenv("AWS_REGION", "us-west-2")
+        for name in ("PULUMI_ACCESS_TOKEN", "PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE"):
+            monkeypatch.delenv(name, raising=False)
+        return project
+
+    @pytest.mark.parametrize(
+        "command", [("up",), ("create_mcp_gateway", "-n", "shed"), ("delete", "shop")], ids=lambda it: it[0]
+    )
+    def test_without_a_log_in(self, agentcore: Callable[..., Result], described: Path, command: tuple[str]) -> None:
+        result = agentcore(*command, "--stack", "dev")
+        (error,) = [line for line in result.stderr.splitlines() if line.startswith("Error: ")]
+        assert error.startswith("Error: Pulumi is not logged in (PULUMI_ACCESS_TOKEN must be set for login")
+        assert error.endswith("Log in with `pulumi login`, or set PULUMI_BACKEND_URL.")
+        assert result.exit_code == 3
+
+    def test_with_another_passphrase(
+        self, agentcore: Callable[..., Result], described: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("PULUMI_BACKEND_URL", f"file://{described}")
+        monkeypatch.setenv("PULUMI_CONFIG_PASSPHRASE", "local")
+        subprocess.run([pulumi_command.program(os.environ), "stack", "init", "dev"], check=True, capture_output=True)
+        monkeypatch.setenv("PULUMI_CONFIG_PASSPHRASE", "another")
+        result = agentcore("up", "--stack", "dev")
+        (error,) = [line for line in result.stderr.splitlines() if line.startswith("Error: ")]
+        assert error.startswith("Error: The stack's secrets are locked (getting stack configuration")
+        assert error.endswith("incorrect passphrase). Set PULUMI_CONFIG_PASSPHRASE to the stack's passphrase.")
+        assert result.exit_code == 3
+
+    def test_without_the_folder_of_its_backend(
+        self, agentcore: Callable[..., Result], described: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Any other reason is the engine's own line."""
+        monkeypatch.setenv("PULUMI_BACKEND_URL", f"file://{described}/none")
+        monkeypatch.setenv("PULUMI_CONFIG_PASSPHRASE", "local")
+        result = agentcore("up", "--stack", "dev")
+        assert "Error: The engine failed: unable to open state directory" in result.stderr
+        assert result.exit_code == 1
+
+
 class TestAnotherRunHoldsTheStack:
     """A run that was killed leaves its lock, so the error has to name the command that takes it away."""
 

@@ -19,7 +19,7 @@ from agentcore_provider.cli.project import kept_project
 from agentcore_provider.cli.pulumi_command import error_line, program
 from agentcore_provider.cli.stack import ChosenStack
 from agentcore_provider.cli.stack_lock import locked
-from agentcore_provider.cli.stack_state import gateways_in_state
+from agentcore_provider.cli.stack_state import gateways_in_state, to_access_error
 from agentcore_provider.cli.terminal import say
 from agentcore_provider.documents.json_types import JsonDict, JsonObject
 from agentcore_provider.errors import AgentCoreError
@@ -167,7 +167,8 @@ def _ready(stack: ChosenStack) -> Iterator[auto.Stack]:
         except auto.ConcurrentUpdateError as error:
             raise locked(stack, str(error)) from None
         except auto.CommandError as error:
-            raise AgentCoreError(f"The engine failed: {error_line(str(error))}") from None
+            failure = AgentCoreError(f"The engine failed: {error_line(str(error))}")
+            raise to_access_error(stack.project, str(error)) or failure from None
 
 
 def _open(stack: ChosenStack) -> auto.Stack:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from agentcore_provider.cli.pulumi_command import error_line
 from agentcore_provider.cli.stack import ChosenStack
 from agentcore_provider.cli.stack_lock import when_free
+from agentcore_provider.cli.stack_state import to_access_error
 from agentcore_provider.cli.terminal import progress, say
 from agentcore_provider.errors import AgentCoreError
 
@@ -69,8 +70,9 @@ def watched(
         except auto.CommandError as error:
             if isinstance(error, auto.ConcurrentUpdateError):
                 raise
-            reasons = "; ".join(dict.fromkeys(errors)) or error_line(str(error))
-            raise Failed(reasons, frozenset(failed)) from None
+            if not errors:
+                raise to_access_error(stack.project, str(error)) or Failed(error_line(str(error)), frozenset()) from None
+            raise Failed("; ".join(dict.fromkeys(errors)), frozenset(failed)) from None
 
 
 def _is_shown(metadata: auto.events.StepEventMetadata) -> bool:
