@@ -21,7 +21,9 @@ class TestTheEngineDoesNotOpenTheStack:
     def described(self, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         """A project with the file of a stack, and an engine that is not logged in."""
         (project / "__main__.py").write_text("from agentcore_provider import stack_config\nstack_config.deploy()\n")
-        (project / "Pulumi.dev.yaml").write_text("config:\n  aws:region: us-west-2\n  agentcore:gateways:\n    shop:\n      targets: {}\n")
+        (project / "Pulumi.dev.yaml").write_text(
+            "config:\n  aws:region: us-west-2\n  agentcore:gateways:\n    shop:\n      targets: {}\n"
+        )
         monkeypatch.setenv("PULUMI_HOME", str(tmp_path / "home"))
         monkeypatch.setenv("PULUMI_SKIP_UPDATE_CHECK", "true")
         monkeypatch.setenv("AWS_REGION", "us-west-2")

@@ -326,21 +326,13 @@ class TestNothingIsDeployed:
 
     @pytest.mark.parametrize("command", ["list", "show", "doctor"])
     def test_in_the_project_kept_for_the_user_agentcore_up(
-        self,
-        agentcore: Agentcore,
-        engine: Path,
-        kept_project: Path,
-        tmp_path: Path,
-        monkeypatch: pytest.MonkeyPatch,
-        command: str,
+        self, agentcore: Agentcore, engine: Path, kept_project: Path, monkeypatch: pytest.MonkeyPatch, command: str
     ) -> None:
         """The user is in another folder, where `pulumi up` finds no project."""
         write_kept_project(project_at(kept_project))
         (engine / "outputs.json").write_text("{}")
         (engine / "state.json").write_text('{"deployment": {"manifest": {}}}')
-        elsewhere = tmp_path / "elsewhere"
-        elsewhere.mkdir()
-        monkeypatch.chdir(elsewhere)
+        monkeypatch.chdir(kept_project.parent)
         assert "Deploy it with `agentcore up --stack us-west-2`" in agentcore(command, "--stack", "us-west-2").output
 
     def test_before_the_first_deployment_no_log_in_is_needed_for_local_aws(

@@ -71,7 +71,9 @@ def watched(
             if isinstance(error, auto.ConcurrentUpdateError):
                 raise
             if not errors:
-                raise to_access_error(stack.project, str(error)) or Failed(error_line(str(error)), frozenset()) from None
+                raise to_access_error(stack.project, str(error)) or Failed(
+                    error_line(str(error)), frozenset()
+                ) from None
             raise Failed("; ".join(dict.fromkeys(errors)), frozenset(failed)) from None
 
 
