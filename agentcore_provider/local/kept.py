@@ -6,6 +6,7 @@ import importlib
 from collections.abc import Callable, MutableMapping
 from typing import Any, TypeVar
 
+_OWN = "agentcore_provider.local."
 _Container = TypeVar("_Container", bound=MutableMapping[Any, Any])
 
 _containers: dict[str, MutableMapping[Any, Any]] = {}
@@ -26,7 +27,10 @@ def contents() -> dict[str, list[tuple[Any, Any]]]:
 def restore(contents: dict[str, list[tuple[Any, Any]]]) -> None:
     """Fill the containers. Raises LookupError, ImportError for a container that this version does not have."""
     for name, pairs in contents.items():
-        importlib.import_module(name.partition(":")[0])
+        module = name.partition(":")[0]
+        if not module.startswith(_OWN):
+            raise LookupError(name)
+        importlib.import_module(module)
         container = _containers[name]
         container.clear()
         container.update(pairs)

@@ -75,7 +75,11 @@ class Server:
         folder = StateFolder(state_folder) if state_folder is not None else None
         if folder is not None and keeps_state:
             self._held.enter_context(folder.locked())
-        listener = _listen(port or (_last_port(folder) if folder is not None else 0))
+        try:
+            listener = _listen(port or (_last_port(folder) if folder is not None else 0))
+        except AddressTakenError:
+            self._held.close()
+            raise
         with _counting:
             if not _serving:
                 store.forget()

@@ -17,7 +17,7 @@ import jwt
 
 from agentcore_provider.local import service_error
 from agentcore_provider.local.agentcore_identity.call import Call
-from agentcore_provider.local.kept import keep
+from agentcore_provider.local.kept import changed, keep
 from agentcore_provider.local.mcp_endpoint import bearer_token
 from agentcore_provider.local.mcp_endpoint.bearer_token import InsufficientScopeError, InvalidTokenError
 from agentcore_provider.local.outbound.caller import user_of_token
@@ -101,7 +101,11 @@ def _issue(call: Call, action: str, name: str, **user: str) -> dict[str, str]:
 
 
 def _signing_key() -> bytes:
-    return _keys.setdefault("signing", secrets.token_bytes(32))
+    if "signing" not in _keys:
+        _keys.setdefault("signing", secrets.token_bytes(32))
+        # The name of the operation that creates it begins with Get.
+        changed()
+    return _keys["signing"]
 
 
 def _find(store: AccountRegionStore, name: str) -> tuple[WorkloadIdentityRecord | None, bool]:

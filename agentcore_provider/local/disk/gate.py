@@ -12,6 +12,7 @@ class Gate:
 
     def __init__(self) -> None:
         self._condition = threading.Condition()
+        self._closing = threading.Lock()
         self._inside = 0
         self._is_closed = False
 
@@ -31,13 +32,13 @@ class Gate:
     @contextlib.contextmanager
     def closed(self, patience: float) -> Iterator[None]:
         """Let no request in. patience: seconds to wait for those inside, which may wait for requests of their own."""
-        with self._condition:
-            self._condition.wait_for(lambda: not self._is_closed)
-            self._condition.wait_for(lambda: self._inside == 0, patience)
-            self._is_closed = True
-        try:
-            yield
-        finally:
+        with self._closing:
             with self._condition:
-                self._is_closed = False
-                self._condition.notify_all()
+                self._condition.wait_for(lambda: self._inside == 0, patience)
+                self._is_closed = True
+            try:
+                yield
+            finally:
+                with self._condition:
+                    self._is_closed = False
+                    self._condition.notify_all()

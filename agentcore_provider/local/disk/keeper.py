@@ -13,22 +13,25 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import datetime, timezone
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import TypeVar
 
 from agentcore_provider.local import kept
 from agentcore_provider.local.disk import contents, state_file
 from agentcore_provider.local.disk.gate import Gate
 from agentcore_provider.local.disk.state_file import Header, StateUnusableError
-from agentcore_provider.local.disk.state_folder import StateFolder
+from agentcore_provider.local.disk.state_folder import StateFolder, installed_version
 from agentcore_provider.local.settings import Clock
 from agentcore_provider.local.store import LOCK
 
+_Result = TypeVar("_Result")
 _QUIET_SECONDS = 0.1
 _LATEST_SECONDS = 1.0
 _PATIENCE_SECONDS = 0.5
 _PAUSE = 20.0
 """How many times as long as the last write the next one is away."""
+_RETRY_SECONDS = 1.0
+"""How long after a write that failed the next one is, at least."""
 _ATTEMPTS = 5
 _NOT_WRITTEN = "The state of local AWS cannot be written"
 
@@ -103,11 +106,18 @@ class Keeper:
     def load(self, name: str) -> None:
         """Replace everything by what was saved under a name.
 
-        Raises StateNameError; FileNotFoundError; StateUnusableError, after which local AWS is empty if the state
-        could not be loaded, and unchanged if the file cannot be used.
+        Raises StateNameError; FileNotFoundError; StateUnusableError, OSError, RuntimeError, after which local AWS has
+        what it had.
         """
-        self._load(self.folder.saved(name))
-        self.replaced()
+        found = self.folder.read(self.folder.saved(name))
+        with self._writing:
+            before = self._gather()
+            try:
+                self._put(*found)
+            except StateUnusableError:
+                self._put(*before)
+                raise
+            self.replaced()
 
     def replaced(self) -> None:
         """Write that everything was forgotten or replaced, before this returns."""
@@ -130,9 +140,9 @@ class Keeper:
         try:
             self._write(self.folder.current)
         except OSError as error:
-            self._report(f"{_NOT_WRITTEN} to {self.folder.current} ({error.strerror})")
+            self._fail(f"{_NOT_WRITTEN} to {self.folder.current} ({error.strerror})")
         except StateUnusableError as error:
-            self._report(f"{_NOT_WRITTEN} to {self.folder.current}: it {error}")
+            self._fail(f"{_NOT_WRITTEN} to {self.folder.current}: it {error}")
         except RuntimeError:
             # Something changed at each attempt; what changed it has reported that.
             self.changed()
@@ -142,6 +152,11 @@ class Keeper:
         finally:
             with self._condition:
                 self._is_writing = False
+
+    def _fail(self, problem: str) -> None:
+        self._report(problem)
+        self._pause = max(self._pause, _RETRY_SECONDS)
+        self.changed()
 
     def close(self) -> None:
         """Write what has changed, and stop."""
@@ -156,7 +171,9 @@ class Keeper:
     def _go_on(self) -> None:
         path = self.folder.current
         try:
-            self._since = self._load(path).since
+            header, content = self.folder.read(path)
+            self._put(header, content)
+            self._since = header.since
         except FileNotFoundError:
             return
         except StateUnusableError as error:
@@ -171,14 +188,10 @@ class Keeper:
         except OSError:
             return str(path)
 
-    def _load(self, path: Path) -> Header:
-        header, content = state_file.read(path)
-        if header.moto != version("moto"):
-            raise StateUnusableError(
-                f"was written with moto {header.moto}, and this is moto {version('moto')}",
-                f"Install moto=={header.moto} to use it, or `pulumi up --refresh` to create it all again",
-            )
-        with self.gate.closed(_PATIENCE_SECONDS), LOCK:
+    def _put(self, header: Header, content: bytes) -> None:
+        """Replace everything. Raises RuntimeError; StateUnusableError, after which local AWS is empty."""
+
+        def put() -> None:
             self._reset()
             self._clock.go_on_from(header.clock)
             try:
@@ -186,7 +199,8 @@ class Keeper:
             except StateUnusableError:
                 self._reset()
                 raise
-        return header
+
+        self._alone(put)
 
     def _write(self, path: Path) -> None:
         """Raises StateUnusableError, OSError; RuntimeError if something changes all the time."""
@@ -198,6 +212,10 @@ class Keeper:
                 self._pause = _PAUSE * (time.thread_time() - began)
 
     def _gather(self) -> tuple[Header, bytes]:
+        return self._alone(lambda: (self._header(), contents.gather(self._unwritable)))
+
+    def _alone(self, action: Callable[[], _Result]) -> _Result:
+        """Do something while no request changes anything. Raises RuntimeError if one does at each attempt."""
         for attempt in range(_ATTEMPTS):
             with self.gate.closed(_PATIENCE_SECONDS), contextlib.ExitStack() as locked:
                 # Whoever has it may wait for a request that the gate keeps out.
@@ -205,19 +223,17 @@ class Keeper:
                     continue
                 locked.callback(LOCK.release)
                 try:
-                    content = contents.gather(self._unwritable)
+                    return action()
                 except RuntimeError:
                     if attempt == _ATTEMPTS - 1:
                         raise
-                    continue
-                return self._header(), content
         raise RuntimeError("The state of local AWS is in use")
 
     def _header(self) -> Header:
         return Header(
             saved_at=datetime.now(timezone.utc).isoformat(timespec="seconds"),
-            package=_version("agentcore-provider"),
-            moto=version("moto"),
+            package=installed_version("agentcore-provider"),
+            moto=installed_version("moto"),
             base_url=self._base_url,
             clock=self._clock(),
             since=self._since,
@@ -243,10 +259,3 @@ class Keeper:
         if problem != self.problem:
             print(problem, file=sys.stderr)
         self.problem = problem
-
-
-def _version(name: str) -> str:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return ""

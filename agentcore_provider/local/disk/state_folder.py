@@ -15,9 +15,11 @@ import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from agentcore_provider.local.disk import state_file
+from agentcore_provider.local.disk.state_file import Header, StateUnusableError
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _SUFFIX = ".state"
@@ -65,13 +67,23 @@ class StateFolder:
             )
         return self.path / "saved" / f"{name}{_SUFFIX}"
 
+    def read(self, path: Path) -> tuple[Header, bytes]:
+        """A state that this process can load. Raises FileNotFoundError, StateUnusableError, OSError."""
+        header, state = state_file.read(path)
+        if header.moto != (installed := installed_version("moto")):
+            raise StateUnusableError(
+                f"was written with moto {header.moto}, and this is moto {installed or 'not installed'}",
+                f"Install moto=={header.moto} to use it, or `pulumi up --refresh` to create it all again",
+            )
+        return header, state
+
     def save(self, path: Path) -> None:
         """Write the current state to a path. Raises FileNotFoundError, StateUnusableError, OSError."""
         state_file.write(path, *state_file.read(self.current))
 
     def load(self, path: Path) -> None:
         """Replace the current state. Raises FileNotFoundError, StateUnusableError, OSError."""
-        header, state = state_file.read(path)
+        header, state = self.read(path)
         state_file.write(self.current, replace(header, since=time.time()), state)
 
     def set_aside(self, path: Path) -> Path:
@@ -93,6 +105,17 @@ class StateFolder:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 raise FolderTakenError(f"Another local AWS keeps its state in {self.path}") from None
+            for draft in self.path.glob(f".{self.current.name}-*"):
+                # Of a process that was killed while it wrote.
+                draft.unlink(missing_ok=True)
             yield
         finally:
             os.close(lock)
+
+
+def installed_version(package: str) -> str:
+    """The version of an installed package; empty if it is not installed."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return ""

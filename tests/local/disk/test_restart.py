@@ -4,24 +4,18 @@ from __future__ import annotations
 
 import io
 import json
-import os
-import pickle
-import shutil
 import signal
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 
-from agentcore_provider.local.disk import state_file
-from tests.support.local_aws import CONTROL, LocalAws
+from tests.support.local_aws import CONTROL
+from tests.support.local_aws_process import Running, running
 
 _TRUST = {
     "Version": "2012-10-17",
@@ -36,51 +30,6 @@ _TRUST = {
 _ALLOW = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
 _CODE = "import os\ndef handler(event, context):\n    return {'color': os.environ['COLOR']}\n"
 _READ_ONLY = "arn:aws:iam::aws:policy/ReadOnlyAccess"
-
-
-class Running:
-    """A local AWS with a folder for its state."""
-
-    def __init__(self, process: subprocess.Popen[str], url: str) -> None:
-        self.process = process
-        self.url = url
-        self.client = LocalAws(url).client
-
-    def state(self) -> dict[str, Any]:
-        """What it reports of its state."""
-        status = requests.get(f"{self.url}/_local/status", timeout=30).json()
-        return dict(status["state"])
-
-    def call(self, action: str, name: str) -> requests.Response:
-        """Save or load a state."""
-        return requests.post(f"{self.url}/_local/state/{action}", json={"name": name}, timeout=60)
-
-    def end(self, number: signal.Signals = signal.SIGTERM) -> str:
-        """End it, and return what it reported."""
-        self.process.send_signal(number)
-        return self.process.communicate(timeout=60)[1]
-
-
-@contextmanager
-def running(folder: Path, *flags: str) -> Iterator[Running]:
-    """A local AWS until the block ends, at its last port."""
-    command = [sys.executable, "-m", "agentcore_provider.local", "--port", "0", "--no-aws-plugin", *flags]
-    process = subprocess.Popen(
-        [*command, "--state", str(folder)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-    try:
-        assert process.stdout is not None
-        line = process.stdout.readline().split()
-        assert line, process.communicate()[1]
-        yield Running(process, line[1])
-    finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
 
 
 def _zip(code: str) -> bytes:
@@ -280,69 +229,20 @@ def test_states_are_saved_and_loaded_by_name(tmp_path: Path) -> None:
         assert len(aws.client("sqs").list_queues()["QueueUrls"]) == 1
 
 
-def _rewritten(file: Path, state: bytes | None = None, **members: object) -> None:
-    header, content = state_file.read(file)
-    state_file.write(file, replace(header, **members), content if state is None else state)  # type: ignore[arg-type]
-
-
-_UNUSABLE: dict[str, tuple[Callable[[Path], object], str]] = {
-    "damaged": (lambda file: file.write_bytes(file.read_bytes()[:-1]), "is damaged; "),
-    "newer": (lambda file: _rewritten(file, format=2), "newer version of the package (format 2, this one reads 1); "),
-    "another moto": (lambda file: _rewritten(file, moto="4.0.0"), "was written with moto 4.0.0, and this is moto "),
-    "open to others": (lambda file: file.chmod(0o666), "can be written by other users; "),
-    "no state": (lambda file: _rewritten(file, pickle.dumps("else")), "cannot be loaded ("),
-    "another class": (lambda file: _rewritten(file, pickle.dumps(os.getcwd)), "is not a class of moto or local AWS"),
-}
-
-
-@pytest.fixture(scope="module")
-def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A state with a queue in it."""
-    folder = tmp_path_factory.mktemp("written") / "state"
-    with running(folder) as aws:
-        aws.client("sqs").create_queue(QueueName="first")
+def test_tokens_of_agents_count_after_a_restart(tmp_path: Path) -> None:
+    """Though no operation whose name states a change came after the one that made the key of them."""
+    with running(tmp_path / "state") as aws:
+        aws.client(CONTROL).create_workload_identity(name="clerk")
+        aws.client(CONTROL).create_api_key_credential_provider(name="carrier", apiKey="k3y")
+        while not aws.state()["written"]:
+            assert aws.process.poll() is None
+        token = aws.client("bedrock-agentcore").get_workload_access_token(workloadName="clerk")["workloadAccessToken"]
         aws.end()
-    return folder / "current.state"
-
-
-@pytest.mark.parametrize("case", _UNUSABLE)
-def test_what_cannot_be_used_is_reported_and_kept_aside(tmp_path: Path, written: Path, case: str) -> None:
-    """Local AWS starts empty, with one line, and keeps what is created then."""
-    spoil, message = _UNUSABLE[case]
-    current = tmp_path / "state" / "current.state"
-    current.parent.mkdir(mode=0o700)
-    shutil.copy2(written, current)
-    spoil(current)
-    content = current.read_bytes()
     with running(tmp_path / "state") as aws:
-        problem = aws.state()["problem"]
-        assert "QueueUrls" not in aws.client("sqs").list_queues()
-        aws.client("sqs").create_queue(QueueName="second")
-        assert aws.end() == f"{problem}\n"
-    (aside,) = current.parent.glob("current.state.unusable-*")
-    assert problem.startswith(f"Local AWS starts empty: its state in {current} ")
-    assert message in problem
-    assert f"; it is kept as {aside}" in problem
-    assert aside.read_bytes() == content
-    assert state_file.read(current)[0].format == state_file.FORMAT
-
-
-def test_a_state_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
-    """Local AWS goes on, and writes after the next change that it can."""
-    current = tmp_path / "state" / "current.state"
-    with running(tmp_path / "state") as aws:
-        current.mkdir()
-        aws.client("sqs").create_queue(QueueName="first")
-        while not (problem := aws.state()["problem"]):
-            assert aws.process.poll() is None
-        assert problem.startswith(f"The state of local AWS cannot be written to {current} (")
-        current.rmdir()
-        aws.client("sqs").create_queue(QueueName="second")
-        while aws.state()["problem"]:
-            assert aws.process.poll() is None
-        assert aws.end() == f"{problem}\n"
-    with running(tmp_path / "state") as aws:
-        assert len(aws.client("sqs").list_queues()["QueueUrls"]) == 2
+        found = aws.client("bedrock-agentcore").get_resource_api_key(
+            workloadIdentityToken=token, resourceCredentialProviderName="carrier"
+        )
+        assert found["apiKey"] == "k3y"
 
 
 def test_a_second_local_aws_does_not_write_to_the_folder(tmp_path: Path) -> None:

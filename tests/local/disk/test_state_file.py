@@ -5,11 +5,17 @@ from __future__ import annotations
 import os
 import pickle
 import stat
+import sys
+import threading
+from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
+from agentcore_provider.local import kept
 from agentcore_provider.local.disk import pickling, state_file
+from agentcore_provider.local.disk.gate import Gate
 from agentcore_provider.local.disk.pickling import Names, Present
 from agentcore_provider.local.disk.state_file import FORMAT, Header, StateUnusableError
 from agentcore_provider.local.disk.state_folder import FolderTakenError, StateFolder, StateNameError
@@ -158,6 +164,55 @@ def test_one_at_a_time_writes_to_a_folder(tmp_path: Path) -> None:
     with folder.locked():
         assert stat.S_IMODE(folder.path.stat().st_mode) == 0o700
         assert (folder.path / ".gitignore").read_text() == "*\n"
+
+
+def test_a_draft_of_a_killed_process_is_removed(tmp_path: Path) -> None:
+    """It is as large as the state, and has its secrets."""
+    folder = StateFolder(tmp_path / "state")
+    folder.make()
+    draft = folder.path / ".current.state-123"
+    draft.touch()
+    with folder.locked():
+        assert not draft.exists()
+
+
+def test_a_state_of_another_moto_replaces_nothing(tmp_path: Path) -> None:
+    """The next start would not use it."""
+    folder = StateFolder(tmp_path / "state")
+    with folder.locked():
+        state_file.write(folder.current, replace(_HEADER, moto=version("moto")), b"current")
+        state_file.write(folder.saved("old"), replace(_HEADER, moto="4.0.0"), b"old")
+        with pytest.raises(StateUnusableError, match=r"was written with moto 4\.0\.0"):
+            folder.load(folder.saved("old"))
+    assert state_file.read(folder.current)[1] == b"current"
+
+
+def test_only_own_modules_are_imported() -> None:
+    """A file names the modules whose containers it fills."""
+    sys.modules.pop("this", None)
+    with pytest.raises(LookupError):
+        kept.restore({"this:s": []})
+    assert "this" not in sys.modules
+
+
+def test_one_at_a_time_reads_the_state() -> None:
+    """Else the gate would open for requests while the second still reads."""
+    gate, both, alone = Gate(), threading.Barrier(2), list[bool]()
+
+    def read() -> None:
+        with gate.closed(30.0):
+            try:
+                both.wait(0.2)
+            except threading.BrokenBarrierError:
+                alone.append(True)
+
+    readers = [threading.Thread(target=read) for _ in range(2)]
+    with gate.passing():
+        for reader in readers:
+            reader.start()
+    for reader in readers:
+        reader.join(30)
+    assert alone == [True, True]
 
 
 @pytest.mark.parametrize("name", ["", "..", "../x", "a/b", ".hidden", "a" * 65, "-x", "é"])
