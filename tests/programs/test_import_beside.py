@@ -89,6 +89,11 @@ def test_a_registry_comes_with_its_records(stack: Stack, control: Any, catalogue
     assert set(stack.preview().changes) == {"same"}
     assert set(stack.refresh().changes) == {"same"}
     assert "is managed by this stack already" in stack.agentcore("import", arn)
+    shown = stack.agentcore("show", arn)
+    assert "registry tools/of.the_shop  READY" in shown
+    assert "search      JWT of login.example.com" in shown
+    assert "record printer  CUSTOM 1.0 Printer  APPROVED" in shown
+    assert "record old  CUSTOM 1.0 Old  DEPRECATED (Too old)" in shown
     stack.destroy()
     assert catalogue.list_registries()["registries"] == []
 
@@ -116,6 +121,13 @@ def test_an_identity_a_bundle_and_the_key_come_by_their_arns(stack: Stack, contr
     assert control.get_configuration_bundle(bundleId=bundle["bundleId"])["versionId"] == bundle["versionId"]
     assert set(stack.preview().changes) == {"same"}
     assert set(stack.refresh().changes) == {"same"}
+
+    shown = stack.agentcore("show", bundle["bundleArn"])
+    assert "configuration bundle prompts" in shown
+    assert f"version    {bundle['versionId']} on mainline" in shown
+    assert "returns to https://a.example.com" in stack.agentcore("show", identity["workloadIdentityArn"])
+    assert json.loads(stack.agentcore("show", _VAULT, "--json"))["facts"] == {"key": _KEY}
+    assert "draws a gateway" in stack.agentcore("show", _VAULT, "--diagram", "svg", succeeds=False)
 
     other = control.create_workload_identity(name="clerk_1")["workloadIdentityArn"]
     text = stack.agentcore("import", other, succeeds=False)

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from agentcore_provider.cli import engine
+from agentcore_provider.cli import beside, engine
+from agentcore_provider.cli.beside import Kind
 from agentcore_provider.cli.deploy import consent, imported_beside
-from agentcore_provider.cli.deploy.imported_beside import Kind
 from agentcore_provider.cli.project.stack_file import StackFile, draft_of, in_its_form, settle, stack_defaults
 from agentcore_provider.cli.stack import ChosenStack
 from agentcore_provider.cli.stack_lock import changed_stack
@@ -38,21 +38,21 @@ class _Entry:
 
 def run(arn: str, *, region: str | None, stack: str | None, project: Path | None, yes: bool, as_json: bool) -> bool:
     """Let a stack manage the resource of an ARN; False if the ARN is of no such resource."""
-    meant = imported_beside.find(arn)
+    meant = beside.parse(arn)
     if meant is None:
         return False
-    kind, place, identifier = meant
+    label, place = meant.kind.label, meant.region
     if region not in (None, place):
-        raise InvalidInput(f"--region {region}: the {kind.label} is in {place}", "Leave --region out")
+        raise InvalidInput(f"--region {region}: the {label} is in {place}", "Leave --region out")
     with changed_stack(project, stack, place, elsewhere=True) as chosen:
         if _is_managed(chosen, arn):
-            say(f"The {kind.label} {identifier} is managed by this stack already: its description stays")
+            say(f"The {label} {meant.identifier} is managed by this stack already: its description stays")
             return True
-        with progress(f"Reading the {kind.label}"):
-            members = kind.described(chosen.connect(place), arn, identifier)
+        with progress(f"Reading the {label}"):
+            members = imported_beside.described(chosen.connect(place), meant)
         if members is None:
-            raise InvalidInput(f"There is no {kind.label} {identifier} in {place}", "Check the ARN")
-        _finish(chosen, _entry(chosen, kind, members, place), arn, yes=yes, as_json=as_json)
+            raise InvalidInput(f"There is no {label} {meant.identifier} in {place}", "Check the ARN")
+        _finish(chosen, _entry(chosen, meant.kind, members, place), arn, yes=yes, as_json=as_json)
     return True
 
 

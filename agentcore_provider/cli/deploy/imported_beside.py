@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from agentcore_provider.cli import beside
+from agentcore_provider.cli.beside import Part
 from agentcore_provider.documents.json_types import JsonDict, JsonObject
 from agentcore_provider.errors import InvalidInput
 
@@ -19,29 +20,15 @@ _OTHERWISE = ("tags", "registry_id")
 _FINAL = ("DEPRECATED", "CREATE_FAILED", "UPDATE_FAILED")
 
 
-@dataclass(frozen=True)
-class Kind:
-    """A kind of resource beside gateways."""
-
-    label: str
-    """What messages call it."""
-    key: str
-    """Its key in the stack's configuration, without `agentcore:`."""
-    arn: re.Pattern[str]
-    """The form of its ARN: its Region, and what identifies it."""
-    described: Callable[[Connection, str, str], JsonDict | None]
-    """Its keys in a stack file, by ARN and what identifies it; None if there is none."""
-    named: bool = True
-    """Whether a stack has several, by name."""
-
-
-def find(arn: str) -> tuple[Kind, str, str] | None:
-    """The kind of the resource of an ARN, its Region, and what identifies it; None for another ARN."""
-    for kind in _KINDS:
-        found = kind.arn.fullmatch(arn)
-        if found:
-            return kind, found["region"], found["id"]
-    return None
+def described(connection: Connection, part: Part) -> JsonDict | None:
+    """The keys of a stack file that describe a resource; None if there is none. Raises InvalidInput where none could."""
+    read = {
+        beside.REGISTRY: _registry,
+        beside.WORKLOAD_IDENTITY: _workload_identity,
+        beside.CONFIGURATION_BUNDLE: _configuration_bundle,
+        beside.TOKEN_VAULT_KEY: _token_vault_key,
+    }
+    return read[part.kind](connection, part.arn, part.identifier)
 
 
 def without_adopt(described: JsonObject) -> JsonDict:
@@ -141,33 +128,3 @@ def key_of(name: str, others: Sequence[str] = ()) -> str:
     while key in others:
         key += "-2"
     return key
-
-
-_OF_AGENTCORE = r"arn:[^:]+:bedrock-agentcore:(?P<region>[^:]+):[0-9]+:"
-_KINDS = (
-    Kind(
-        "registry",
-        "registries",
-        re.compile(r"arn:[^:]+:agent-registry:(?P<region>[^:]+):[0-9]+:registry/(?P<id>[^/:]+)"),
-        _registry,
-    ),
-    Kind(
-        "workload identity",
-        "workloadIdentities",
-        re.compile(_OF_AGENTCORE + r"workload-identity-directory/[^/]+/workload-identity/(?P<id>[^/:]+)"),
-        _workload_identity,
-    ),
-    Kind(
-        "configuration bundle",
-        "configurationBundles",
-        re.compile(_OF_AGENTCORE + r"configuration-bundle/(?P<id>[^/:]+)"),
-        _configuration_bundle,
-    ),
-    Kind(
-        "token vault key",
-        "tokenVaultKey",
-        re.compile(_OF_AGENTCORE + r"token-vault/(?P<id>[^/:]+)"),
-        _token_vault_key,
-        named=False,
-    ),
-)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rich.tree import Tree
 
     from agentcore_provider.cli.gateway import Gateway
+    from agentcore_provider.cli.inspect.shown_beside import ShownPart, ShownRecord
     from agentcore_provider.cli.inspect.shown_gateway import ShownConsentPortal, ShownGateway, ShownTarget
     from agentcore_provider.cli.inspect.shown_policy_engine import ShownPolicy, ShownPolicyEngine
     from agentcore_provider.cli.inspect.shown_rate_limit import ShownRateLimit
@@ -34,7 +35,10 @@ class Diagram(str, Enum):
 def show(
     reference: Annotated[
         str | None,
-        typer.Argument(metavar="GATEWAY", help="Name, id, ARN or URL. Default: the stack's only gateway."),
+        typer.Argument(
+            metavar="GATEWAY",
+            help="Name, id, ARN or URL, or the ARN of what belongs to no gateway. Default: the stack's only gateway.",
+        ),
     ] = None,
     *,
     gateway: Annotated[str | None, typer.Option("--gateway", "-g", help="The same as the argument.")] = None,
@@ -46,11 +50,16 @@ def show(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Show a gateway: sign-in, targets, credentials, tools, rules, limits, policies, consent, and the status of each."""
+    """Show a gateway: sign-in, targets, credentials, tools, rules, limits, policies, consent, and the status of each.
+
+    By its ARN also a registry with its records, a workload identity, a configuration bundle, or the token vault's key.
+    """
     if diagram is not None and as_json:
         raise InvalidInput("--diagram and --json cannot be combined", "Leave one out")
     if reference is not None and gateway is not None:
         raise InvalidInput("GATEWAY and --gateway mean the same", "Leave one out")
+    if _shown_beside(reference, stack, diagram=diagram, as_json=as_json):
+        return
     from agentcore_provider.cli.inspect.shown_gateway import gather
     from agentcore_provider.cli.sign_in import import_meanwhile
 
@@ -68,6 +77,46 @@ def show(
         print_json(_sign_in_of(chosen) | document)
     else:
         _print_tree(shown_gateway)
+
+
+def _shown_beside(reference: str | None, stack: str | None, *, diagram: Diagram | None, as_json: bool) -> bool:
+    """Show what belongs to no gateway; False if that is not what the reference means."""
+    from agentcore_provider.cli import beside
+    from agentcore_provider.cli.gateway import Gateway
+    from agentcore_provider.cli.gateway_choice import connect
+    from agentcore_provider.cli.inspect.shown_beside import gather
+    from agentcore_provider.cli.project import find_project
+
+    part = beside.parse(reference or "")
+    if part is None:
+        return False
+    if diagram is not None:
+        raise InvalidInput(f"--diagram draws a gateway, not a {part.kind.label}", "Leave it out")
+    project = find_project()
+    with progress("Asking AWS"):
+        place = Gateway(
+            part.identifier, gateway_arn=part.arn, project=project if project.is_pulumi else None, stack=stack
+        )
+        shown = gather(connect(place), part)
+    if as_json:
+        print_json(asdict(shown))
+    else:
+        _print_part(shown)
+    return True
+
+
+def _print_part(part: ShownPart) -> None:
+    from rich.text import Text
+    from rich.tree import Tree
+
+    tree = Tree(_with_status(Text(f"{part.kind} {part.name}", style="bold"), part.status, part.status_reasons))
+    facts = {"ARN": part.arn, **part.facts}
+    width = max(map(len, facts))
+    for fact, value in facts.items():
+        tree.add(Text(f"{fact:<{width}} {value}"))
+    for record in part.records:
+        tree.add(_describe_part(f"record {record.name}", record.line, record))
+    stdout().print(tree, soft_wrap=True)
 
 
 def _choose(reference: str | None, stack: str | None) -> Gateway:
@@ -178,7 +227,9 @@ def _describe_rate_limit(limit: ShownRateLimit) -> Text:
     return _describe_part(f"rate limit {limit.rate_limit_id}", limit.line, limit)
 
 
-def _describe_part(name: str, text: str, part: ShownRule | ShownRateLimit | ShownPolicy | ShownConsentPortal) -> Text:
+def _describe_part(
+    name: str, text: str, part: ShownRule | ShownRateLimit | ShownPolicy | ShownConsentPortal | ShownRecord
+) -> Text:
     from rich.text import Text
 
     line = Text(name, style="bold")
@@ -192,7 +243,11 @@ def _with_status(line: Text, status: str, reasons: object) -> Text:
     if not status:
         return line
     style = (
-        "green" if status in ("READY", "ACTIVE") else "red" if status.endswith(("FAILED", "UNSUCCESSFUL")) else "yellow"
+        "green"
+        if status in ("READY", "ACTIVE", "APPROVED")
+        else "red"
+        if status.endswith(("FAILED", "UNSUCCESSFUL"))
+        else "yellow"
     )
     described = "; ".join(map(str, reasons)) if isinstance(reasons, (list, tuple)) else ""
     return line.append(f"  {status}{f' ({described})' if described else ''}", style=f"not bold {style}")

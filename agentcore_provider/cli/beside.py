@@ -1,0 +1,71 @@
+"""What belongs to no gateway, and commands are about: by its ARN."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of resource beside gateways."""
+
+    label: str
+    """What messages call it."""
+    key: str
+    """Its key in the stack's configuration, without `agentcore:`."""
+    noun: str
+    """The name of its class."""
+    arn: re.Pattern[str]
+    """The form of its ARN: its Region, and what identifies it."""
+    named: bool = True
+    """Whether a stack has several, by name."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A resource of such a kind."""
+
+    kind: Kind
+    arn: str
+    region: str
+    identifier: str
+    """What identifies it in requests."""
+
+
+_OF_AGENTCORE = r"arn:[^:]+:bedrock-agentcore:(?P<region>[^:]+):[0-9]+:"
+REGISTRY = Kind(
+    "registry",
+    "registries",
+    "Registry",
+    re.compile(r"arn:[^:]+:agent-registry:(?P<region>[^:]+):[0-9]+:registry/(?P<id>[^/:]+)"),
+)
+WORKLOAD_IDENTITY = Kind(
+    "workload identity",
+    "workloadIdentities",
+    "WorkloadIdentity",
+    re.compile(_OF_AGENTCORE + r"workload-identity-directory/[^/]+/workload-identity/(?P<id>[^/:]+)"),
+)
+CONFIGURATION_BUNDLE = Kind(
+    "configuration bundle",
+    "configurationBundles",
+    "ConfigurationBundle",
+    re.compile(_OF_AGENTCORE + r"configuration-bundle/(?P<id>[^/:]+)"),
+)
+TOKEN_VAULT_KEY = Kind(
+    "token vault key",
+    "tokenVaultKey",
+    "TokenVaultKey",
+    re.compile(_OF_AGENTCORE + r"token-vault/(?P<id>[^/:]+)"),
+    named=False,
+)
+KINDS = (REGISTRY, WORKLOAD_IDENTITY, CONFIGURATION_BUNDLE, TOKEN_VAULT_KEY)
+
+
+def parse(arn: str) -> Part | None:
+    """The resource of an ARN; None for an ARN of anything else."""
+    for kind in KINDS:
+        found = kind.arn.fullmatch(arn)
+        if found:
+            return Part(kind, arn, found["region"], found["id"])
+    return None
