@@ -13,12 +13,14 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 LONGEST_TEXT = 32_000
 """Characters of a request or an answer that are kept."""
 HIDDEN = "(hidden)"
+_MOST_LINES = 1000
+_LONGEST_LINE = 4000
 _SHORTEST_SECRET = 4
 _LONGEST_FORM = 12
 """Characters that one of a secret takes at most, percent-encoded or in JSON."""
@@ -39,14 +41,32 @@ class Sent:
 
 
 @dataclass
+class Line:
+    """A line of a log. source: `gateway`, or the name of the function. request_id: what the source calls the request.
+
+    is_report: what Lambda writes about each invocation.
+    """
+
+    source: str
+    text: str
+    request_id: str = ""
+    is_error: bool = False
+    is_report: bool = False
+
+
+@dataclass
 class CallTrace:
-    """What happened while a request was answered. error: why a call failed, which its client may not learn."""
+    """What happened while a request was answered.
+
+    error: why a call failed, which its client may not learn. lines: what was written to logs.
+    """
 
     tool: str = ""
     error: str = ""
     request: str = ""
     answer: str = ""
     sent: list[Sent] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
     _secrets: set[str] = field(default_factory=set, repr=False)
 
     def keep(self, request: bytes, answer: bytes) -> None:
@@ -59,6 +79,13 @@ class CallTrace:
         for sent in self.sent:
             sent.to, sent.request = self._clean(sent.to), self._clean(sent.request)
             sent.answer, sent.log = self._clean(sent.answer), self._clean(sent.log)
+
+    def kept_lines(self) -> tuple[Line, ...]:
+        """The lines without credentials; those beyond a limit are counted only."""
+        kept = [replace(it, text=self._clean(it.text)[:_LONGEST_LINE]) for it in self.lines[:_MOST_LINES]]
+        if (more := len(self.lines) - _MOST_LINES) > 0:
+            kept.append(Line(kept[-1].source, f"… {more} more lines", is_report=True))
+        return tuple(kept)
 
     def hide(self, secrets: Iterable[str]) -> None:
         """Remove these from every text, however they are written there."""
@@ -134,6 +161,14 @@ def answered(text: str) -> None:
     """The answer to the latest request, which came after it was sent."""
     if (trace := _current.get()) is not None and trace.sent:
         trace.sent[-1].answer += text
+
+
+def log(lines: Iterable[Line]) -> bool:
+    """Lines that were written to a log; False if no trace is under way."""
+    if (trace := _current.get()) is None:
+        return False
+    trace.lines += lines
+    return True
 
 
 def run(tool: str) -> None:

@@ -69,6 +69,22 @@ def test_calls_of_others_appear_while_the_page_is_open(site: Site, page: Page) -
     site.send("faults/clear")
 
 
+def test_lines_of_logs_appear_while_the_page_is_open(site: Site, page: Page) -> None:
+    """Without a reload, also after a target is chosen; a line leads to its call."""
+    page.open(f"{site.aws.endpoint}{PAGE}logs")
+    page.value(f"document.querySelector('#of').value = '{site.gateway_id}/orders'")
+    page.click("form.line button")
+    page.until(f"location.search.includes('{site.gateway_id}')")
+    assert page.value("document.querySelector('#of').value") == f"{site.gateway_id}/orders"
+    site.call(**{"argument:id": "bad"})
+    first = "document.querySelector('tbody tr')?.textContent ?? ''"
+    page.until(f"({first}).includes('[ERROR] ValueError: no such order')")
+    page.click("tbody tr a")
+    page.until("location.pathname.includes('/calls/')")
+    assert page.text("[role=alert]") == "ValueError: no such order"
+    assert page.complaints == []
+
+
 def test_new_calls_can_be_paused(site: Site, page: Page) -> None:
     """What comes meanwhile appears afterwards."""
     page.open(f"{site.aws.endpoint}{PAGE}calls")
@@ -137,6 +153,8 @@ def test_axe_finds_nothing(site: Site, page: Page, not_run: Callable[[str], NoRe
         tool,
         "calls",
         f"calls/{number}",
+        "logs",
+        f"logs?of={site.gateway_id}/orders&only=errors",
         "faults",
         "resources",
         "none",

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from werkzeug.wrappers import Request, Response
 
-from agentcore_provider.local import agentcore_control, call_trace, cognito, kept, store
+from agentcore_provider.local import agentcore_control, call_trace, cognito, kept, log_lines, store
 from agentcore_provider.local.application import call_record, chain, local_endpoint, moto, operation, request_body
 from agentcore_provider.local.application.faults import Faults
 from agentcore_provider.local.application.moto import Moto
@@ -64,6 +64,7 @@ class Application:
         """End what waits: the server ends."""
         self.ending.set()
         self.requests.wake()
+        log_lines.LINES.wake()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request. Those to /_local/ are neither recorded nor subject to faults."""
@@ -130,6 +131,7 @@ class Application:
         self.faults.clear()
         self._settings.set_delays(self._first_delays)
         self.requests.clear()
+        log_lines.LINES.clear()
 
     def _record(
         self,
@@ -142,26 +144,31 @@ class Application:
         is_dropped: bool,
     ) -> int:
         error = "" if is_dropped else call_record.error_of(response)
+        if trace is not None:
+            trace.hide(value for name, value in request.headers if call_trace.is_secret_name(name))
+        lines, tool = (trace.kept_lines(), trace.tool) if trace is not None else ((), "")
         if trace is not None and not (trace.tool or trace.sent or trace.error or error):
             # Nobody looks into what only read the gateway's own lists.
             trace = None
         if trace is not None:
-            trace.hide(value for name, value in request.headers if call_trace.is_secret_name(name))
             # A target may answer an error with the credential in it.
             trace.error = trace.error or error
             trace.keep(request.get_data(), b"" if response.is_streamed else response.get_data())
             error = call_record.summary(trace.error)
-        return self.requests.add(
+        gateway_id = call_record.gateway_of(request)
+        number = self.requests.add(
             called.service,
             called.name,
             0 if is_dropped else response.status_code,
             seconds=seconds,
             caller=call_record.caller_of(request, called),
             client=call_record.client_of(request),
-            gateway_id=call_record.gateway_of(request),
+            gateway_id=gateway_id,
             error="The answer was withheld on request" if is_dropped else error,
             trace=trace,
         )
+        log_lines.LINES.add(lines, gateway_id=gateway_id, tool=tool, call=number)
+        return number
 
 
 def _read_server_lists(gateway: Gateway, target: Target, base_url: str, caller: Caller) -> ServerLists:

@@ -7,13 +7,16 @@ from collections.abc import Callable, Mapping
 
 from werkzeug.wrappers import Request, Response
 
-from agentcore_provider.local import json_document, runtimes
+from agentcore_provider.local import json_document, log_lines, runtimes
 from agentcore_provider.local.application.faults import FaultError, Faults
 from agentcore_provider.local.application.request_log import RequestLog
 from agentcore_provider.local.disk.keeper import Keeper
 from agentcore_provider.local.disk.state_file import StateUnusableError
 from agentcore_provider.local.disk.state_folder import StateNameError
 from agentcore_provider.local.runtimes import RuntimesUnreadableError
+
+_WAIT_SECONDS = 10.0
+_MOST_DIGITS = 20
 
 
 def serve(
@@ -32,6 +35,7 @@ def serve(
         ("POST", "reset"): lambda: _done(reset),
         ("GET", "requests"): lambda: _json(requests.list()),
         ("DELETE", "requests"): lambda: _done(requests.clear),
+        ("GET", "logs"): lambda: _json({"number": _await_lines(request)}),
         ("GET", "faults"): lambda: _json(faults.list()),
         ("POST", "faults"): lambda: _changed(request, faults.set, faults.list),
         ("DELETE", "faults"): lambda: _done(faults.clear),
@@ -78,6 +82,12 @@ def _with_name(request: Request, action: Callable[[str], None]) -> Response:
     except (ValueError, RuntimeError) as error:
         return _json({"message": str(error)}, 400)
     return Response(status=204)
+
+
+def _await_lines(request: Request) -> int:
+    """How often logs were written to. ?after=NUMBER waits until that is another number, at most a few seconds."""
+    after = request.args.get("after", "")
+    return log_lines.LINES.await_write(int(after[:_MOST_DIGITS]) if after.isdecimal() else None, _WAIT_SECONDS)
 
 
 def _read(read: Callable[[], object]) -> Response:

@@ -176,7 +176,7 @@ def _finish(
     if failed and payload["errorType"].startswith(("Sandbox.", "Runtime.Exit", "Runtime.NotRunnable")):
         log += f"{payload['errorMessage']}\n"
     report = function_log.report(function, request_id, log, seconds)
-    function_log.write(function, stream, report)
+    function_log.write(function, stream, request_id, report)
     return InvokeResult(payload, "Unhandled" if failed else None, text, report)
 
 

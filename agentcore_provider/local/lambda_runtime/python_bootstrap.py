@@ -130,7 +130,9 @@ def _run(handler: Any, request: dict[str, Any]) -> dict[str, Any]:
 
 
 def _failure(error_type: str, message: str, request_id: str, stack_trace: list[str]) -> dict[str, Any]:
-    print(f"[ERROR] {error_type}: {message}", *(["Traceback (most recent call last):"] if stack_trace else []))
+    print(
+        f"[ERROR] {error_type}: {message}", *(["Traceback (most recent call last):"] if stack_trace else []), sep="\n"
+    )
     print("".join(stack_trace), end="")
     error = {
         "errorMessage": message,

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from moto.logs.models import LogGroup, logs_backends
 
-from agentcore_provider.local import call_trace
+from agentcore_provider.local import call_trace, log_lines
+from agentcore_provider.local.call_trace import Line
 from agentcore_provider.local.json_document import JsonObject
 from agentcore_provider.local.mcp_endpoint import log_stream
 from agentcore_provider.local.mcp_endpoint.gateway_trace import RequestTrace
@@ -92,6 +93,13 @@ class RequestLog:
         message = json.dumps(line, ensure_ascii=False)
         for group in self._groups:
             log_stream.write(group, STREAM, now, message)
+        written = Line("gateway", log, self._ids["request_id"], is_error)
+        log_lines.write((written,), gateway_id=self._gateway.gateway_id)
+
+
+def is_delivered(gateway: Gateway) -> bool:
+    """Whether the gateway writes a log."""
+    return next(_groups(gateway), None) is not None
 
 
 def _error_of(answer: JsonObject) -> str:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from moto.logs.models import LogGroup, logs_backends
 
+from agentcore_provider.local import log_lines
 from agentcore_provider.local.json_document import JsonObject
 from agentcore_provider.local.mcp_endpoint import log_stream
 
@@ -136,6 +137,7 @@ class RequestTrace:
     def _write(self, span: dict[str, object]) -> None:
         group = spans(self._gateway.account_id, self._gateway.region)
         log_stream.write(group, STREAM, int(time.time() * 1000), json.dumps(span, ensure_ascii=False))
+        log_lines.LINES.wrote()
 
 
 def spans(account_id: str, region: str) -> LogGroup:

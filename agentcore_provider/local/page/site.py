@@ -41,6 +41,8 @@ _ADDRESSES = Map(
         Rule("/calls", endpoint="calls", methods=["GET"]),
         Rule("/calls/events", endpoint="call_events", methods=["GET"]),
         Rule("/calls/<int:number>", endpoint="call", methods=["GET"]),
+        Rule("/logs", endpoint="logs", methods=["GET"]),
+        Rule("/logs/events", endpoint="log_events", methods=["GET"]),
         Rule("/faults", endpoint="faults", methods=["GET"]),
         Rule("/faults", endpoint="add_fault", methods=["POST"]),
         Rule("/faults/remove", endpoint="remove_fault", methods=["POST"]),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import mimetypes
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from importlib.resources import files
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -14,8 +14,18 @@ from werkzeug.exceptions import NotFound
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Request, Response
 
+from agentcore_provider.local import log_lines
 from agentcore_provider.local.application.faults import KINDS, FaultError
-from agentcore_provider.local.page import client_settings, gateways, other_resources, schema_form, templates, tool_call
+from agentcore_provider.local.page import (
+    client_settings,
+    gateways,
+    live_rows,
+    logs,
+    other_resources,
+    schema_form,
+    templates,
+    tool_call,
+)
 from agentcore_provider.local.page.templates import ROOT
 from agentcore_provider.local.settings import READY_AFTER_KINDS
 
@@ -29,10 +39,8 @@ if TYPE_CHECKING:
 _MOST_CALLS = 100
 _FEW_CALLS = 10
 _ALL = 20_000
-_ALIVE_SECONDS = 10.0
 _UNTIL_REMOVED = 1_000_000
 _LONGEST_DELAY = 3600.0
-_MOST_DIGITS = 20
 
 
 class Views:
@@ -92,13 +100,32 @@ class Views:
 
     def call_events(self, request: Request) -> Response:
         """New calls as server-sent events, each a row of the table."""
-        after = request.headers.get("Last-Event-ID") or request.args.get("after", "")
-        latest = self._application.requests.latest(1)
-        known = latest[-1].number if latest else 0
-        number = int(after[:_MOST_DIGITS]) if after.isdecimal() else known
-        # A page of a local AWS that has started again since knows higher numbers.
-        number = number if number <= known else 0
-        return Response(self._events(number, _filter(request.args)), content_type="text/event-stream; charset=utf-8")
+        requests = self._application.requests
+        latest = requests.latest(1)
+        return live_rows.respond(
+            request,
+            known=latest[-1].number if latest else 0,
+            await_later=requests.await_later,
+            chosen=_filter(request.args),
+            row=lambda it: templates.render_text("call_row.html", call=it),
+            ending=self._application.ending,
+        )
+
+    def logs(self, request: Request) -> Response:
+        """The latest lines of logs, to which new ones are added."""
+        latest, view = log_lines.LINES.number, logs.view(request.args, gateways.all_gateways())
+        return self._render("logs.html", view=view, latest=latest, arguments=request.args)
+
+    def log_events(self, request: Request) -> Response:
+        """New lines as server-sent events, those of each call a row of the table."""
+        return live_rows.respond(
+            request,
+            known=log_lines.LINES.number,
+            await_later=log_lines.LINES.await_later,
+            chosen=logs.chosen(request.args),
+            row=logs.row,
+            ending=self._application.ending,
+        )
 
     def call(self, _request: Request, number: int) -> Response:
         """What happened in one call, and the form to call the tool again."""
@@ -212,14 +239,6 @@ class Views:
             typed=typed or {},
         )
 
-    def _events(self, number: int, chosen: Callable[[RecordedCall], bool]) -> Iterator[bytes]:
-        yield b": open\n\n"
-        while not self._application.ending.is_set():
-            calls = self._application.requests.await_later(number, _ALIVE_SECONDS)
-            # The comment finds out whether anybody still reads.
-            yield b"".join(_event(it) for it in calls if chosen(it)) or b": alive\n\n"
-            number = calls[-1].number if calls else number
-
     def _find(self, gateway_id: str) -> GatewayView:
         view = gateways.find(gateway_id, self._settings.base_url)
         if view is None:
@@ -262,12 +281,6 @@ def _filter(arguments: Mapping[str, str]) -> Callable[[RecordedCall], bool]:
 def _events_address(arguments: Mapping[str, str]) -> str:
     kept = {name: arguments[name] for name in ("gateway", "only") if arguments.get(name)}
     return f"{ROOT}calls/events?{urlencode(kept)}"
-
-
-def _event(call: RecordedCall) -> bytes:
-    row = templates.render_text("call_row.html", call=call)
-    lines = "".join(f"data: {line}\n" for line in row.splitlines())
-    return f"id: {call.number}\n{lines}\n".encode()
 
 
 def _object(text: str) -> JsonObject:
