@@ -31,6 +31,15 @@ def find(connection: Connection, function: str) -> Properties | None:
     return connection.call_or_none("GetFunctionConfiguration", service=LAMBDA, FunctionName=function)
 
 
+def log_group(configuration: Document) -> str:
+    """Where the function writes its log. configuration: GetFunctionConfiguration's answer, or FunctionName alone.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-loggroups.html
+    """
+    logging = configuration.get("LoggingConfig", {})
+    return str(logging.get("LogGroup") or f"/aws/lambda/{configuration['FunctionName']}")
+
+
 def missing(connection: Connection, arn: str) -> Problem | None:
     """The problem that no function has this ARN; None if there is one, or it may not be read."""
     try:

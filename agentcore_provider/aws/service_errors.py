@@ -55,7 +55,8 @@ _UNKNOWN_KEY = (
     "UnrecognizedClientException",
 )
 _EXPIRED = ("ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired")
-_DENIED = ("AccessDenied", "AccessDeniedException", "UnauthorizedOperation")
+DENIED = ("AccessDenied", "AccessDeniedException", "UnauthorizedOperation")
+"""Codes by which AWS answers a caller that a permission is missing for."""
 _NOT_ENABLED = ("OptInRequired", "RegionDisabledException", "SubscriptionRequiredException")
 
 
@@ -73,7 +74,7 @@ def _cures_by_code(cures: Cures) -> dict[str, str]:
             "that is off by default it also means that the Region is off for the account",
         ),
         **dict.fromkeys(_EXPIRED, cures.renew),
-        **dict.fromkeys(_DENIED, "allow it to the identity that deploys, or name the right account and Region"),
+        **dict.fromkeys(DENIED, "allow it to the identity that deploys, or name the right account and Region"),
         **dict.fromkeys(
             _NOT_ENABLED,
             "enable the service, or the Region with `aws account enable-region --region-name REGION`, for this account, or "

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from agentcore_provider.cli.inspect.logs import Since, batches, begin_of, printable
+from agentcore_provider.cli.inspect import log_pause
+from agentcore_provider.cli.inspect.logs import Since, batches, begin_of, printable, stopped_by_ctrl_c
 from agentcore_provider.cli.options import GatewayName, Stack
 from agentcore_provider.cli.terminal import progress, stdout
 from agentcore_provider.errors import AgentCoreError, AwsRefused
@@ -58,15 +59,19 @@ def traces(
     def read(since: int) -> Sequence[Document]:
         return _events(connection, chosen.gateway_id, since)
 
-    for messages in batches(read, begin, follow=follow):
-        for spans in by_trace(messages):
-            if errors and not any(map(_failed, spans)):
-                continue
-            for line in [json.dumps(it, ensure_ascii=False) for it in spans] if as_json else tree(spans):
-                if isinstance(line, str):
-                    typer.echo(line)
-                else:
-                    stdout().print(line, soft_wrap=True)
+    with stopped_by_ctrl_c():
+        for events in batches(read, begin, follow=follow, pause=log_pause.of(connection, lambda: 1)):
+            for spans in by_trace([str(it.get("message", "")) for it in events]):
+                if not errors or any(map(_failed, spans)):
+                    _print(spans, as_json=as_json)
+
+
+def _print(spans: Sequence[Span], *, as_json: bool) -> None:
+    for line in [json.dumps(it, ensure_ascii=False) for it in spans] if as_json else tree(spans):
+        if isinstance(line, str):
+            typer.echo(line)
+        else:
+            stdout().print(line, soft_wrap=True)
 
 
 def _events(connection: Connection, gateway_id: str, since: int) -> Sequence[Document]:
