@@ -16,6 +16,7 @@ from agentcore_provider.cli.deploy.create_mcp_gateway import create_mcp_gateway,
 from agentcore_provider.cli.deploy.delete import delete
 from agentcore_provider.cli.deploy.import_gateway import import_gateway
 from agentcore_provider.cli.deploy.up import up
+from agentcore_provider.cli.dev.command import dev
 from agentcore_provider.cli.doctor.command import doctor
 from agentcore_provider.cli.inspect import tools
 from agentcore_provider.cli.inspect.builtins import show_builtins
@@ -80,6 +81,7 @@ _add(
 )
 _add(delete, "delete", "agentcore delete my-gateway --target orders")
 _add(up, "up", "agentcore up --stack dev")
+_add(dev, "dev", "agentcore dev --stack local")
 _add(
     import_gateway,
     "import",

@@ -40,16 +40,16 @@ class PulumiCommand:
         """Whether the state of the stack is in this folder."""
         return self.environment.get("PULUMI_BACKEND_URL") == f"file://{folder}"
 
+    def command(self, *arguments: str) -> list[str]:
+        """The command line. Raises AgentCoreError if pulumi is not installed."""
+        chosen = ["--stack", self.stack] if self.stack else []
+        return [str(_found(self.environment["PATH"])), *arguments, "--non-interactive", *chosen]
+
     def run(self, *arguments: str, text: str = "") -> subprocess.CompletedProcess[str]:
         """Run it to its end. text: its stdin. Raises AgentCoreError if it is not installed or does not end in time."""
         try:
             return subprocess.run(  # noqa: S603 (the stack's name is one argument, no shell)
-                [
-                    _found(self.environment["PATH"]),
-                    *arguments,
-                    "--non-interactive",
-                    *(["--stack", self.stack] if self.stack else []),
-                ],
+                self.command(*arguments),
                 cwd=self.project.folder,
                 env=dict(self.environment),
                 input=text,

@@ -87,12 +87,18 @@ class ChosenStack:
 
 
 def choose_stack(
-    folder: Path | None, stack: str | None, region: str | None, *, is_there: bool = False, elsewhere: bool = False
+    folder: Path | None,
+    stack: str | None,
+    region: str | None,
+    *,
+    is_there: bool = False,
+    elsewhere: bool = False,
+    any_program: bool = False,
 ) -> ChosenStack:
     """The stack that the flags select. Changes nothing. Raises InvalidInput, LocalAwsStopped.
 
     is_there: reject a stack without a file, instead of creating one. elsewhere: accept a stack of another Region, since a
-    gateway can be in another one than its stack.
+    gateway can be in another one than its stack. any_program: accept a program that does not read `agentcore:gateways`.
     """
     if region is not None and not _REGION.fullmatch(region):
         raise InvalidInput(f"--region {region}: is not a Region", "Use one such as us-west-2")
@@ -101,11 +107,12 @@ def choose_stack(
             f"--stack {stack}: is not the name of a stack", "Use letters, digits, hyphens, dots, underscores"
         )
     project = find_project() if folder is None else kept_project.project_at(folder)
-    kept_project.require_deploys(project)
+    if not any_program:
+        kept_project.require_deploys(project)
     if is_there and stack is not None and stack not in project.stacks():
         have = " or ".join(f"--stack {it}" for it in project.stacks()) or "`agentcore create_mcp_gateway` first"
         raise InvalidInput(f"There is no stack {stack!r} in {project.folder}", f"Pass {have}")
-    running = _local_aws(project)
+    running = running_local_aws(project)
     # A project without a Pulumi.yaml is created here like the kept one: one stack for each Region.
     own = project.is_pulumi and not project.is_kept
     if stack is None:
@@ -162,8 +169,8 @@ def _default_stack(project: Project, running: LocalAws | None, region: str | Non
     return replace(command_of(project, None), stack=None).selected_stack() or "dev"
 
 
-def _local_aws(project: Project) -> LocalAws | None:
-    """The local AWS that the shell points to, else the one of the project, if it runs."""
+def running_local_aws(project: Project) -> LocalAws | None:
+    """The local AWS that the shell points to, else the one of the project, if it runs. Raises LocalAwsStopped."""
     endpoint = _endpoint_of_shell()
     if endpoint is None:
         return LocalProcess(project).find()

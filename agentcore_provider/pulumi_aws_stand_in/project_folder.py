@@ -25,10 +25,11 @@ def project_folder(peer: str, own_port: int, fallback: Path) -> Path:
     """
     port = peer.rsplit(":", 1)[-1]
     folder = _folder_of_connection(int(port), own_port) if port.isdigit() else None
-    return _program_folder(folder or fallback)
+    return program_folder(folder or fallback)
 
 
-def _program_folder(folder: Path) -> Path:
+def program_folder(folder: Path) -> Path:
+    """The folder of the program of the project around a folder: that of Pulumi.yaml, or the one its `main` names."""
     for place in (folder, *folder.parents):
         for name in ("Pulumi.yaml", "Pulumi.yml"):
             file = place / name

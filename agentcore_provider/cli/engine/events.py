@@ -48,8 +48,8 @@ def watched(
     def watch(event: auto.events.EngineEvent) -> None:
         before, after, diagnostic = event.resource_pre_event, event.res_outputs_event, event.diagnostic_event
         if diagnostic is not None and diagnostic.severity == "error":
-            message = _CLASS.sub("", " ".join(_MARKUP.sub("", diagnostic.message).split()))
-            if not message.startswith(("update failed", "preview failed", "resource plan")):
+            message = reason(diagnostic.message)
+            if message:
                 # A stack has several gateways, and the one that failed need not be the one that the command is about.
                 whose = called(diagnostic.urn)
                 errors.append(": ".join(filter(None, (whose, message))))
@@ -75,6 +75,12 @@ def watched(
                     error_line(str(error)), frozenset()
                 ) from None
             raise Failed("; ".join(dict.fromkeys(errors)), frozenset(failed)) from None
+
+
+def reason(message: str) -> str:
+    """An error that the engine reports, in one line; empty for one that only states that there were others."""
+    line = _CLASS.sub("", " ".join(_MARKUP.sub("", message).split()))
+    return "" if line.startswith(("update failed", "preview failed", "resource plan")) else line
 
 
 def _is_shown(metadata: auto.events.StepEventMetadata) -> bool:
