@@ -69,6 +69,10 @@ def test_a_registry_comes_with_its_records(stack: Stack, control: Any, catalogue
     """A draft stays a draft. A deprecated record stays out, as nothing can change it."""
     arn = _registry(stack, catalogue)
     before = _records(catalogue, arn)
+    stack.configure(lambda config: config.update({"agentcore:registries": {"theirs": {"registry_id": arn}}}))
+    refused = stack.agentcore("import", arn, succeeds=False)
+    assert "has it already, as 'theirs', to add records to it without managing it" in refused
+    stack.configure(lambda config: config.pop("agentcore:registries"))
     text = stack.agentcore("import", arn)
     assert "adopted Registry tools-of-the-shop" in text
     assert _records(catalogue, arn) == before
@@ -83,6 +87,7 @@ def test_a_registry_comes_with_its_records(stack: Stack, control: Any, catalogue
         "tags": {"team": "shop"},
     }
     assert set(records) == {"printer", "plotter"}
+    assert "owner tag" not in text
     assert records["printer"]["descriptors"] == document
     assert records["plotter"]["approval"] == "DRAFT"
     assert "approval" not in records["printer"]
@@ -129,12 +134,16 @@ def test_an_identity_a_bundle_and_the_key_come_by_their_arns(stack: Stack, contr
     assert json.loads(stack.agentcore("show", _VAULT, "--json"))["facts"] == {"key": _KEY}
     assert "draws a gateway" in stack.agentcore("show", _VAULT, "--diagram", "svg", succeeds=False)
 
-    other = control.create_workload_identity(name="clerk_1")["workloadIdentityArn"]
+    other = control.create_workload_identity(name="clerk_1", tags={"agentcore:owner": "theirs"})["workloadIdentityArn"]
     text = stack.agentcore("import", other, succeeds=False)
     assert "has another agentcore:workloadIdentities.clerk-1 already" in text
+    stack.configure(lambda config: config["agentcore:workloadIdentities"].pop("clerk-1"))
+    text = stack.agentcore("import", other, "--yes")
+    assert "Note: the workload identity has the owner tag of another stack" in text
+    assert [it["name"] for it in control.list_workload_identities()["workloadIdentities"]] == ["clerk_1"]
     gone = other.replace("clerk_1", "nobody")
     assert "There is no workload identity nobody in us-west-2" in stack.agentcore("import", gone, succeeds=False)
     stack.destroy()
-    assert [it["name"] for it in control.list_workload_identities()["workloadIdentities"]] == ["clerk_1"]
+    assert control.list_workload_identities()["workloadIdentities"] == []
     text = stack.agentcore("import", _VAULT, succeeds=False)
     assert "has no key of yours" in text

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from agentcore_provider.cli import beside, engine
-from agentcore_provider.cli.beside import Kind
+from agentcore_provider.cli.beside import Kind, Part
 from agentcore_provider.cli.deploy import consent, imported_beside
 from agentcore_provider.cli.project.stack_file import StackFile, draft_of, in_its_form, settle, stack_defaults
 from agentcore_provider.cli.stack import ChosenStack
@@ -41,6 +41,8 @@ def run(arn: str, *, region: str | None, stack: str | None, project: Path | None
     meant = beside.parse(arn)
     if meant is None:
         return False
+    from agentcore_provider.aws.operation import OWNER_TAG
+
     label, place = meant.kind.label, meant.region
     if region not in (None, place):
         raise InvalidInput(f"--region {region}: the {label} is in {place}", "Leave --region out")
@@ -49,29 +51,41 @@ def run(arn: str, *, region: str | None, stack: str | None, project: Path | None
             say(f"The {label} {meant.identifier} is managed by this stack already: its description stays")
             return True
         with progress(f"Reading the {label}"):
-            members = imported_beside.described(chosen.connect(place), meant)
+            connection = chosen.connect(place)
+            members = imported_beside.described(connection, meant)
+            owner = imported_beside.owner(connection, meant) if members else None
         if members is None:
             raise InvalidInput(f"There is no {label} {meant.identifier} in {place}", "Check the ARN")
-        _finish(chosen, _entry(chosen, meant.kind, members, place), arn, yes=yes, as_json=as_json)
+        entry, is_new = _entry(chosen, meant, members)
+        if owner is not None and is_new:
+            say(f"Note: the {label} has the owner tag of another stack ({OWNER_TAG}): let only one stack manage it")
+        _finish(chosen, entry, arn, yes=yes, as_json=as_json)
     return True
 
 
-def _entry(chosen: ChosenStack, kind: Kind, members: JsonDict, place: str) -> _Entry:
-    """Raises InvalidInput if the stack's file describes another one there."""
+def _entry(chosen: ChosenStack, part: Part, members: JsonDict) -> tuple[_Entry, bool]:
+    """The entry, and whether the stack's file does not have it yet. Raises InvalidInput if it describes another one there."""
     from agentcore_provider.stack_config import references
 
+    kind = part.kind
     name = imported_beside.key_of(members["name"]) if kind.named else ""
-    elsewhere = {"region": place} if place != chosen.region else {}
+    elsewhere = {"region": part.region} if part.region != chosen.region else {}
     entry = _Entry(kind, name, references.escaped({**members, **elsewhere, "adopt": True}))
     found = StackFile(chosen.file).beside().get(kind.key)
     if kind.named and isinstance(found, Mapping):
+        for other, it in found.items():
+            if isinstance(it, Mapping) and str(it.get("registry_id")).rpartition("/")[2] == part.identifier:
+                raise InvalidInput(
+                    f"{chosen.file} has it already, as {other!r}, to add records to it without managing it",
+                    f"Remove that entry and run `agentcore up --stack {chosen.name}`, then import it",
+                )
         found = found.get(name)
     # One of its name is what an interrupted import left.
     if found and not (isinstance(found, Mapping) and found.get("name") == members.get("name") and kind.named):
         raise InvalidInput(
             f"{chosen.file} has another {entry.place} already", "Rename that entry, or choose another --stack"
         )
-    return entry
+    return entry, not found
 
 
 def _finish(chosen: ChosenStack, entry: _Entry, arn: str, *, yes: bool, as_json: bool) -> None:

@@ -31,6 +31,14 @@ def described(connection: Connection, part: Part) -> JsonDict | None:
     return read[part.kind](connection, part.arn, part.identifier)
 
 
+def owner(connection: Connection, part: Part) -> str | None:
+    """The owner tag of a resource; None without one. The token vault is of the whole account."""
+    from agentcore_provider.aws import tags
+    from agentcore_provider.aws.operation import OWNER_TAG
+
+    return None if part.kind is beside.TOKEN_VAULT_KEY else tags.read(connection, part.arn).get(OWNER_TAG)
+
+
 def without_adopt(described: JsonObject) -> JsonDict:
     """The change of a description after its deployment: otherwise it might adopt something else of that name later."""
     records = {it: {"adopt": None} for it in described.get("records", {})}

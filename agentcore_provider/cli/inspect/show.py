@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,12 +11,14 @@ import typer
 from agentcore_provider.cli.inspect.tools import first_sentence
 from agentcore_provider.cli.options import Json, Stack, Timeout, TokenText
 from agentcore_provider.cli.terminal import print_json, progress, stdout
-from agentcore_provider.errors import InvalidInput
+from agentcore_provider.errors import AgentCoreError, InvalidInput
 
 if TYPE_CHECKING:
     from rich.text import Text
     from rich.tree import Tree
 
+    from agentcore_provider.aws.connection import Connection
+    from agentcore_provider.cli.beside import Part
     from agentcore_provider.cli.gateway import Gateway
     from agentcore_provider.cli.inspect.shown_beside import ShownPart, ShownRecord
     from agentcore_provider.cli.inspect.shown_gateway import ShownConsentPortal, ShownGateway, ShownTarget
@@ -82,27 +84,38 @@ def show(
 def _shown_beside(reference: str | None, stack: str | None, *, diagram: Diagram | None, as_json: bool) -> bool:
     """Show what belongs to no gateway; False if that is not what the reference means."""
     from agentcore_provider.cli import beside
-    from agentcore_provider.cli.gateway import Gateway
-    from agentcore_provider.cli.gateway_choice import connect
     from agentcore_provider.cli.inspect.shown_beside import gather
-    from agentcore_provider.cli.project import find_project
 
     part = beside.parse(reference or "")
     if part is None:
         return False
     if diagram is not None:
         raise InvalidInput(f"--diagram draws a gateway, not a {part.kind.label}", "Leave it out")
-    project = find_project()
     with progress("Asking AWS"):
-        place = Gateway(
-            part.identifier, gateway_arn=part.arn, project=project if project.is_pulumi else None, stack=stack
-        )
-        shown = gather(connect(place), part)
+        shown = gather(_connected(part, stack), part)
     if as_json:
         print_json(asdict(shown))
     else:
         _print_part(shown)
     return True
+
+
+def _connected(part: Part, stack: str | None) -> Connection:
+    """AWS as the stack signs in to it, else as the environment configures."""
+    from agentcore_provider.cli.gateway import Gateway
+    from agentcore_provider.cli.gateway_choice import connect
+    from agentcore_provider.cli.project import find_project
+
+    place = Gateway(part.identifier, gateway_arn=part.arn)
+    project = find_project()
+    if project.is_pulumi:
+        try:
+            return connect(replace(place, project=project, stack=stack))
+        except AgentCoreError:
+            # A stack that was named has to be readable; the selected one may have nothing to do with the ARN.
+            if stack is not None:
+                raise
+    return connect(place)
 
 
 def _print_part(part: ShownPart) -> None:
