@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypedDict
+from typing import Any
 
 import pulumi
 
@@ -15,7 +15,6 @@ from agentcore_provider.resources.authorizers import JwtAuthorizer
 from agentcore_provider.resources.aws_access import AnyRole
 from agentcore_provider.resources.consent_portal import ConsentPortal
 from agentcore_provider.resources.declaration import former_names, wrongly_deleted_with
-from agentcore_provider.resources.domain_override import DomainOverride
 from agentcore_provider.resources.ez_auth import EzAuth
 from agentcore_provider.resources.gateway import Gateway
 from agentcore_provider.resources.gateway_domain import GatewayDomain
@@ -24,26 +23,12 @@ from agentcore_provider.resources.gateway_rate_limit import GatewayRateLimit
 from agentcore_provider.resources.gateway_role import GatewayRole
 from agentcore_provider.resources.gateway_rule import GatewayRule
 from agentcore_provider.resources.gateway_target import GatewayTarget
-from agentcore_provider.resources.lambda_function import made_of
-from agentcore_provider.resources.named_parts import POLICIES, RATE_LIMITS, RULES, require_arguments
+from agentcore_provider.resources.named_parts import POLICIES, RATE_LIMITS, RULES
+from agentcore_provider.resources.named_targets import AnyTarget, NamedTargets
+from agentcore_provider.resources.optional_parts import OptionalParts
 from agentcore_provider.resources.policy import Policy
 from agentcore_provider.resources.policy_engine import PolicyEngine
 from agentcore_provider.resources.resource_policy import ResourcePolicy
-from agentcore_provider.resources.schema_object import bucket_name
-from agentcore_provider.resources.targets import LambdaCode, Target
-from agentcore_provider.resources.tools_lock import is_lockable
-
-
-class TargetArguments(TypedDict, total=False):
-    """A target together with further arguments of GatewayTarget."""
-
-    target: Target | LambdaCode | Mapping[str, Any]
-    credentials: Any
-    description: pulumi.Input[str]
-
-
-AnyTarget = Target | LambdaCode | TargetArguments | Mapping[str, Any]
-"""A record, AWS's targetConfiguration document, or {"target": either of these, "description": ..., ...}."""
 
 
 class McpGateway(pulumi.ComponentResource):
@@ -185,8 +170,8 @@ class McpGateway(pulumi.ComponentResource):
                 label=f'McpGateway "{resource_name}"',
             )
         try:
-            parts = ((RULES, rules), (RATE_LIMITS, rate_limits), (POLICIES, policies))
-            given_rules, given_limits, given_policies = (part.arguments(given) for part, given in parts)
+            named = ((RULES, rules), (RATE_LIMITS, rate_limits), (POLICIES, policies))
+            given_rules, given_limits, given_policies = (part.arguments(given) for part, given in named)
         except InvalidInput as error:
             raise error.labelled(f'McpGateway "{resource_name}"') from None
         _require_no_fingerprint(tools_lock, resource_name)
@@ -198,19 +183,21 @@ class McpGateway(pulumi.ComponentResource):
         )
         super().__init__("agentcore:index:McpGateway", resource_name, None, access.component(opts))
         self.aws_access = access
-        self._resource_name, self._schema_in_s3, self._tags = resource_name, schema_in_s3, tags
-        self._tools_lock = tools_lock
-        self._bucket: aws.s3.Bucket | None = None
+        parts = OptionalParts(self, resource_name, tags)
         child = pulumi.ResourceOptions(parent=self)
         if gateway_id is not None:
-            beside: dict[str, object] = {
+            others = {
                 "authorizer": authorizer,
                 "role_arn": role_arn,
                 "role_statements": role_statements,
+                "name": name,
+                "description": description,
+                "web_acl": web_acl,
+                "policies": policies,
+                "domain": domain,
+                **gateway_arguments,
             }
-            beside |= {"name": name, "description": description, "web_acl": web_acl, "policies": policies}
-            beside |= {"domain": domain}
-            _require_none({**beside, **gateway_arguments}, resource_name)
+            _require_none(others, resource_name)
             self.ez_auth = self.role = self.policy_engine = None
             self.gateway = Gateway.get(resource_name, gateway_id, opts=child)
         else:
@@ -227,7 +214,7 @@ class McpGateway(pulumi.ComponentResource):
                     "Give them to the role itself, GatewayRole(..., statements=[...])",
                     label=f'McpGateway "{resource_name}"',
                 )
-            self.policy_engine = self._engine(gateway_arguments.pop("policy_engine", None), policies)
+            self.policy_engine = parts.policy_engine(gateway_arguments.pop("policy_engine", None), policies)
             self.ez_auth = authorizer if isinstance(authorizer, EzAuth) else None
             self.role = GatewayRole.of(role_arn)
             self.gateway = Gateway(
@@ -239,11 +226,18 @@ class McpGateway(pulumi.ComponentResource):
                 policy_engine=self.policy_engine,
                 tags=tags,
                 opts=child,
-                **_with_domain(gateway_arguments, domain, resource_name),
+                **parts.with_domain(gateway_arguments, domain),
             )
-        self.domain, self.observability = self._in_front(web_acl, domain), self._observed(observe)
-        self.resource_policy, self.consent_portal = self._allowed(resource_policy), self._consented(consent_portal)
-        self.targets = {name: self._target(name, target) for name, target in targets.items()}
+        if web_acl is not None:
+            self.gateway.associate_web_acl(web_acl)
+        self.domain = parts.domain(self.gateway, domain)
+        self.observability = parts.observability(self.gateway, observe)
+        self.resource_policy = parts.resource_policy(self.gateway, resource_policy)
+        self.consent_portal = parts.consent_portal(self.gateway, consent_portal)
+        named_targets = NamedTargets(
+            self, resource_name, access, schema_in_s3=schema_in_s3, tools_lock=tools_lock, tags=tags
+        )
+        self.targets = {name: named_targets.declare(name, it, self.gateway) for name, it in targets.items()}
         self.rules = {
             name: GatewayRule(f"{resource_name}-{name}", gateway=self.gateway, opts=child, **rule)
             for name, rule in given_rules.items()
@@ -307,111 +301,6 @@ class McpGateway(pulumi.ComponentResource):
         """
         return self.gateway.grant_invoke(role, resource_name=resource_name, opts=opts)
 
-    def _in_front(
-        self, web_acl: aws.wafv2.WebAcl | pulumi.Input[str] | None, domain: Mapping[str, Any] | None
-    ) -> GatewayDomain | None:
-        """The domain in front of the gateway, after the web firewall. Raises InvalidInput."""
-        if web_acl is not None:
-            self.gateway.associate_web_acl(web_acl)
-        if domain is None:
-            return None
-        child = pulumi.ResourceOptions(parent=self)
-        return GatewayDomain(self._resource_name, gateway=self.gateway, opts=child, **{"tags": self._tags, **domain})
-
-    def _observed(self, observe: object) -> GatewayObservability | None:
-        """The deliveries that `observe` asks for. Raises InvalidInput."""
-        if not isinstance(observe, (bool, Mapping, type(None))):
-            raise InvalidInput(
-                f"is a {type(observe).__name__}",
-                "Write True, False, or the arguments of a GatewayObservability",
-                path="observe",
-                label=f'McpGateway "{self._resource_name}"',
-            )
-        if not isinstance(observe, Mapping) and not observe:
-            return None
-        settings = {"tags": self._tags, **(observe if isinstance(observe, Mapping) else {})}
-        child = pulumi.ResourceOptions(parent=self)
-        return GatewayObservability(self._resource_name, gateway=self.gateway, opts=child, **settings)
-
-    def _target(self, name: str, wanted: AnyTarget) -> GatewayTarget:
-        arguments: dict[str, Any] = (
-            dict(wanted) if isinstance(wanted, Mapping) and "target" in wanted else {"target": wanted}
-        )
-        target = arguments.pop("target")
-        if isinstance(target, LambdaCode):
-            target = made_of(
-                target,
-                f"{self._resource_name}-{name}",
-                tags=self._tags,
-                opts=pulumi.ResourceOptions(parent=self),
-            )
-        return GatewayTarget(
-            f"{self._resource_name}-{name}",
-            gateway=self.gateway,
-            target=target,
-            name=name,
-            opts=pulumi.ResourceOptions(parent=self),
-            **{
-                "schema_in_s3": self._schema_in_s3,
-                "schema_bucket": self._schema_bucket,
-                "schema_tags": self._tags,
-                "tools_lock": self._tools_lock and is_lockable(target),
-                **arguments,
-            },
-        )
-
-    def _allowed(self, arguments: Mapping[str, Any] | None) -> ResourcePolicy | None:
-        if arguments is None:
-            return None
-        self._require_arguments(ResourcePolicy, "resource_policy", arguments)
-        child = pulumi.ResourceOptions(parent=self)
-        return ResourcePolicy(self._resource_name, gateway=self.gateway, opts=child, **arguments)
-
-    def _engine(self, wanted: object, policies: object) -> Any:
-        """The policy engine that is passed, or that the arguments or the policies ask for; None without."""
-        if wanted is None and policies is None:
-            return None
-        if not isinstance(wanted, (Mapping, type(None))):
-            # Of another type than PolicyEngine, the gateway reports it.
-            return wanted
-        settings: Mapping[str, Any] = wanted or {}
-        self._require_arguments(PolicyEngine, "policy_engine", settings)
-        child = pulumi.ResourceOptions(parent=self)
-        return PolicyEngine(self._resource_name, opts=child, **{"tags": self._tags, **settings})
-
-    def _consented(self, arguments: Mapping[str, Any] | None) -> ConsentPortal | None:
-        if arguments is None:
-            return None
-        needed = {
-            "credential_provider_arn": "Pass the OAuth2CredentialProvider that people sign in with",
-            "execution_role_arn": "Pass the ARN of the role that reads the gateway",
-        }
-        self._require_arguments(ConsentPortal, "consent_portal", arguments, needed)
-        child = pulumi.ResourceOptions(parent=self)
-        settings: dict[str, Any] = {"tags": self._tags, **arguments}
-        return ConsentPortal(self._resource_name, gateway=self.gateway, opts=child, **settings)
-
-    def _require_arguments(
-        self, resource: type[object], path: str, arguments: object, needed: Mapping[str, str] | None = None
-    ) -> None:
-        """Raise InvalidInput for what are not the arguments of a part of the gateway. needed: those it must have, with cures."""
-        try:
-            require_arguments(resource, path, arguments, needed)
-        except InvalidInput as error:
-            raise error.labelled(f'McpGateway "{self._resource_name}"') from None
-
-    def _schema_bucket(self) -> pulumi.Output[str]:
-        """The bucket that the schemas of all targets share, made when the first needs it."""
-        if self._bucket is None:
-            self._bucket = aws.s3.Bucket(
-                bucket_name(f"{self._resource_name}-schemas"),
-                force_destroy=True,
-                tags=self._tags,
-                opts=self.aws_access.child(self),
-                **self.aws_access.arguments,
-            )
-        return self._bucket.bucket
-
 
 def _require_none(arguments: Mapping[str, object], resource_name: str) -> None:
     """Raise InvalidInput for what cannot be combined with gateway_id=."""
@@ -433,17 +322,3 @@ def _require_no_fingerprint(tools_lock: object, resource_name: str) -> None:
             path="tools_lock",
             label=f'McpGateway "{resource_name}"',
         )
-
-
-def _with_domain(gateway_arguments: Mapping[str, Any], domain: object, resource_name: str) -> Mapping[str, Any]:
-    """The arguments of a gateway that names the domain in front of it. Raises InvalidInput."""
-    if domain is None:
-        return gateway_arguments
-    if not isinstance(domain, Mapping) or domain.keys() - {"tags"} != {"domain_name", "zone_id"}:
-        raise InvalidInput(
-            "is not a dict of the arguments of a GatewayDomain",
-            'Give domain_name and zone_id, such as {"domain_name": "tools.example.com", "zone_id": "Z0123456789ABCDEFGHIJ"}',
-            path="domain",
-            label=f'McpGateway "{resource_name}"',
-        )
-    return {"domain_override": DomainOverride(domain["domain_name"]), **gateway_arguments}

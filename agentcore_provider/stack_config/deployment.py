@@ -12,7 +12,8 @@ import pulumi
 from agentcore_provider.errors import InvalidInput
 from agentcore_provider.resources.configuration_bundle import ConfigurationBundle
 from agentcore_provider.resources.dynamic_resource import REPORTED
-from agentcore_provider.resources.mcp_gateway import McpGateway, TargetArguments
+from agentcore_provider.resources.mcp_gateway import McpGateway
+from agentcore_provider.resources.named_targets import TargetArguments
 from agentcore_provider.resources.targets import Lambda, LambdaCode
 from agentcore_provider.rules import gateway_address
 from agentcore_provider.stack_config import beside, credentials, keys, registries
