@@ -111,6 +111,12 @@ Region = Annotated[
 ]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Remove or replace what the change requires, without asking.")]
 
+# What a target is created from.
+SOURCE = (
+    "Lambda ARN, folder or .py file of a function to create, OpenAPI or Smithy file, s3:// URI of one, https:// URL of an "
+    "MCP server, or built-in schema."
+)
+
 # The gateway that a command reads.
 Stack = Annotated[
     str | None,

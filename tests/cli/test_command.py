@@ -12,6 +12,7 @@ import typer
 from typer.testing import CliRunner, Result
 
 from agentcore_provider.cli.app import app
+from agentcore_provider.cli.options import SOURCE
 
 Agentcore = Callable[..., Result]
 _API = Path(__file__).parents[1] / "rules" / "corpus" / "generators" / "nestjs.json"
@@ -107,6 +108,13 @@ def test_a_folder_that_cannot_be_written_is_one_line(
 @pytest.mark.parametrize("arguments", [("nonsense",), ("tools", "call"), ("local", "start", "--port", "70000")])
 def test_wrong_usage_is_exit_code_2(agentcore: Agentcore, arguments: tuple[str, ...]) -> None:
     assert agentcore(*arguments).exit_code == 2
+
+
+def test_help_names_the_defaults_and_sources_of_the_command_itself(agentcore: Agentcore) -> None:
+    """list takes all stacks where others take the selected one; a target of the file may be what a new one may be."""
+    assert "Only this stack. Default: all of the project." in agentcore("list", "--help").stdout
+    for command in (("create_mcp_gateway",), ("config", "add-target")):
+        assert SOURCE in " ".join(agentcore(*command, "--help").stdout.split())
 
 
 @pytest.mark.parametrize("group", ["", "tools", "local", "config", "policy", "validate"])

@@ -9,7 +9,16 @@ from typing import Annotated
 import typer
 
 from agentcore_provider.cli import completion
-from agentcore_provider.cli.options import Description, Json, ProjectFolder, Region, StackName, TargetType, Tools
+from agentcore_provider.cli.options import (
+    SOURCE,
+    Description,
+    Json,
+    ProjectFolder,
+    Region,
+    StackName,
+    TargetType,
+    Tools,
+)
 from agentcore_provider.cli.terminal import print_json, say
 
 app = typer.Typer(
@@ -29,9 +38,7 @@ def add_target(
         ),
     ],
     name: Annotated[str, typer.Argument(help="Name of the target; it precedes each tool's name.")],
-    source: Annotated[
-        str, typer.Argument(help="Lambda ARN, OpenAPI or Smithy file, s3:// URI of one, or URL of an MCP server.")
-    ],
+    source: Annotated[str, typer.Argument(help=SOURCE)],
     *,
     target_type: Annotated[
         TargetType | None, typer.Option("--target-type", help="Kind of target. Default: detected from the source.")

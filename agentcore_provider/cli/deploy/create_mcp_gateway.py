@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from agentcore_provider.cli.options import (
+    SOURCE,
     Accept,
     AuthorizerType,
     Description,
@@ -41,8 +42,7 @@ def create_mcp_gateway(
         typer.Option(
             "--target",
             "-t",
-            help="Lambda ARN, folder or .py file of a function to create, OpenAPI or Smithy file, s3:// URI of one, https:// "
-            "URL of an MCP server, or built-in schema.",
+            help=SOURCE,
         ),
     ] = None,
     role: Role = None,

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from agentcore_provider.cli.options import Json, Stack
+import typer
+
+from agentcore_provider.cli import completion
+from agentcore_provider.cli.options import Json
 from agentcore_provider.cli.terminal import new_row, new_table, print_json, progress, say, stdout
 from agentcore_provider.documents.json_types import JsonDict
 from agentcore_provider.errors import AgentCoreError, InvalidInput
@@ -29,7 +32,15 @@ _PUBLIC = (
 )
 
 
-def list_gateways(stack: Stack = None, as_json: Json = False) -> None:
+def list_gateways(
+    stack: Annotated[
+        str | None,
+        typer.Option(
+            "--stack", "-s", autocompletion=completion.stacks, help="Only this stack. Default: all of the project."
+        ),
+    ] = None,
+    as_json: Json = False,
+) -> None:
     """List the gateways of a stack; without --stack, those of all stacks of the project."""
     from agentcore_provider.cli.project import find_project
 
