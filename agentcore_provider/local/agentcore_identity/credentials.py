@@ -59,13 +59,13 @@ def get_oauth2_token(call: Call, request: Mapping[str, Any]) -> Mapping[str, obj
         raise service_error.validation(str(error)) from None
 
 
-def complete_token_auth(_: Call, request: Mapping[str, Any]) -> Mapping[str, object]:
+def complete_token_auth(call: Call, request: Mapping[str, Any]) -> Mapping[str, object]:
     """An application confirms that the person who signed in is the one whose call began the sign-in."""
     sign_in = sign_ins.find(request["sessionUri"])
     # The beginning of both messages is the service's.
     if sign_in is None:
         raise _session_denied("nobody is signing in with this sessionUri")
-    if not _is_of(sign_in, request["userIdentifier"]):
+    if not _is_of(call, sign_in, request["userIdentifier"]):
         raise _session_denied("userIdentifier is not the user whose call began the sign-in")
     try:
         sign_ins.complete(sign_in)
@@ -150,11 +150,13 @@ def _targets_of(request: Mapping[str, Any]) -> dict[str, list[str]]:
     return {name: values for name, values in found.items() if values}
 
 
-def _is_of(sign_in: SignIn, identifier: Mapping[str, str]) -> bool:
+def _is_of(call: Call, sign_in: SignIn, identifier: Mapping[str, str]) -> bool:
     user_token, user_id = identifier.get("userToken"), identifier.get("userId")
     try:
+        if user_token is not None:
+            workload_token.check_user_token(call, user_token)
         user = workload_token.user_of(user_token, user_id)
-    except (jwt.InvalidTokenError, RecursionError, ValueError, TypeError):
+    except (ServiceError, jwt.InvalidTokenError, RecursionError, ValueError, TypeError):
         return False
     if sign_in.workload_arn:
         return user is not None and sign_in.user == _key_of_user(sign_in.workload_arn, user)

@@ -50,7 +50,7 @@ def get(call: Call, request: Mapping[str, Any]) -> dict[str, str]:
 
 def get_for_jwt(call: Call, request: Mapping[str, Any]) -> dict[str, str]:
     """A token for a workload that acts for the subject of a JWT."""
-    _check_user_token(call, request["userToken"])
+    check_user_token(call, request["userToken"])
     action = "GetWorkloadAccessTokenForJWT"
     return _issue(call, action, request["workloadName"], user_token=request["userToken"])
 
@@ -116,7 +116,8 @@ def _find(store: AccountRegionStore, name: str) -> tuple[WorkloadIdentityRecord 
         return store.workload_identities.get(name), name in gateways
 
 
-def _check_user_token(call: Call, token: str) -> None:
+def check_user_token(call: Call, token: str) -> None:
+    """Raises UnauthorizedException unless the issuer of a user's JWT signed it, and it has not expired."""
     try:
         claims = jwt.decode(token, options={"verify_signature": False})
         issuer = str(claims.get("iss"))

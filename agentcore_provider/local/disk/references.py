@@ -89,10 +89,17 @@ def set_fields(record: Any, state: dict[str, Any], addresses: tuple[str, str] = 
         )
     old, current = addresses
     if old != current:
-        for name, value in state.items():
-            if isinstance(value, str) and value.startswith(f"{old}/"):
-                state[name] = current + value[len(old) :]
+        state = {name: _moved(value, old, current) for name, value in state.items()}
     record.__dict__.update(state)
+
+
+def _moved(value: Any, old: str, current: str) -> Any:
+    """A value of a field, with addresses of this local AWS in place of the old ones; records in it have theirs already."""
+    if isinstance(value, str) and value.startswith(f"{old}/"):
+        return current + value[len(old) :]
+    if type(value) is dict:
+        return {name: _moved(it, old, current) for name, it in value.items()}
+    return [_moved(it, old, current) for it in value] if type(value) is list else value
 
 
 def reduce_key(key: Any) -> tuple[Any, ...] | None:

@@ -73,12 +73,14 @@ class _Pools:
     def stop(self) -> None:
         with self._lock:
             pools, self._pools = list(self._pools.values()), {}
+            # Another folder for calls that come meanwhile: this one is removed below them.
+            code, self._code = self._code, CodeFolder()
             if self._stopped is not None:
                 self._stopped.set()
                 self._stopped = None
         for pool in pools:
             pool.close(busy_too=True)
-        self._code.remove()
+        code.remove()
 
     def _prune(self, stopped: threading.Event) -> None:
         while not stopped.wait(SURPLUS_SECONDS):

@@ -118,9 +118,11 @@ def test_a_user_is_known_by_a_token(local_aws: ControlPlane, agent: Agent, serve
         agent.data.complete_resource_token_auth(
             sessionUri=begun["sessionUri"], userIdentifier={"userId": f"{claims['iss']} {claims['sub']}"}
         )
+    forged = ".".join([*user_token.split(".")[:2], jwt.encode({}, "k" * 32, "HS256").split(".")[2]])
+    with pytest.raises(ClientError, match="userIdentifier is not the user"):
+        agent.data.complete_resource_token_auth(sessionUri=begun["sessionUri"], userIdentifier={"userToken": forged})
     agent.data.complete_resource_token_auth(sessionUri=begun["sessionUri"], userIdentifier={"userToken": user_token})
     assert "accessToken" in agent.of_user(token, provider)
-    forged = ".".join([*user_token.split(".")[:2], jwt.encode({}, "k" * 32, "HS256").split(".")[2]])
     with pytest.raises(ClientError) as error:
         agent.data.get_workload_access_token_for_jwt(workloadName=agent.name, userToken=forged)
     assert refused(error) == ("UnauthorizedException", "userToken is not accepted: Signature verification failed")

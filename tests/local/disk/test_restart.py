@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import signal
+import socket
 import subprocess
 import sys
 import zipfile
@@ -227,6 +228,28 @@ def test_states_are_saved_and_loaded_by_name(tmp_path: Path) -> None:
         assert f"What is created is kept in <code>{tmp_path / 'state' / 'current.state'}</code>" in page
         assert aws.call("load", "one").status_code == 204
         assert len(aws.client("sqs").list_queues()["QueueUrls"]) == 1
+
+
+def test_addresses_are_those_of_another_port(tmp_path: Path) -> None:
+    """Where the last port is taken: of a gateway, and in what its program passed."""
+    with running(tmp_path / "state") as aws:
+        role = aws.client("iam").create_role(RoleName="tools", AssumeRolePolicyDocument=json.dumps(_TRUST))["Role"]
+        gateway_id = aws.client(CONTROL).create_gateway(
+            name="shop", roleArn=role["Arn"], protocolType="MCP", authorizerType="CUSTOM_JWT", **_sign_in(aws)
+        )["gatewayId"]
+        aws.end()
+    with socket.socket() as taken:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        taken.bind(("127.0.0.1", int(aws.url.rpartition(":")[2])))
+        taken.listen()
+        with running(tmp_path / "state") as other:
+            assert other.url != aws.url
+            gateway = other.client(CONTROL).get_gateway(gatewayIdentifier=gateway_id)
+            discovery = gateway["authorizerConfiguration"]["customJWTAuthorizer"]["discoveryUrl"]
+            assert [it.startswith(f"{other.url}/") for it in (gateway["gatewayUrl"], discovery)] == [True, True]
+            listed = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
+            headers = {"Authorization": f"Bearer {_token(other)}"}
+            assert requests.post(gateway["gatewayUrl"], json=listed, headers=headers, timeout=60).status_code == 200
 
 
 def test_tokens_of_agents_count_after_a_restart(tmp_path: Path) -> None:

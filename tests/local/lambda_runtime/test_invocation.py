@@ -12,7 +12,8 @@ import pytest
 from moto.logs.models import logs_backends
 
 from agentcore_provider.local.lambda_runtime import worker_pool
-from agentcore_provider.local.lambda_runtime.function import FunctionNotFoundError
+from agentcore_provider.local.lambda_runtime.function import FunctionNotFoundError, find
+from agentcore_provider.local.lambda_runtime.invocation import _Pools
 from agentcore_provider.local.lambda_runtime.worker_pool import WorkerPool
 
 
@@ -276,3 +277,25 @@ def test_node_failures_are_errors(functions):
         "TypeError",
         "no",
     )
+
+
+def test_a_call_that_comes_while_all_workers_end_keeps_its_code(functions):
+    """A state is loaded or reset while agents call: what runs next must not have its code removed."""
+    function, pools = (
+        find(functions.deploy("def handler(event, context): return 1"), None, "123456789012", "us-west-2"),
+        _Pools(),
+    )
+
+    class Ending(WorkerPool):
+        def close(self, *, busy_too: bool) -> None:
+            self.next = pools.of(function, "http://127.0.0.1:1").take()
+
+    ending = Ending("", lambda: pytest.fail("no worker is taken"))
+    pools._pools[function.arn, "other"] = ending
+    pools.stop()
+    request = {"request_id": "1", "function_arn": function.arn, "event": "{}", "client_context": None, "trace_id": ""}
+    try:
+        assert ending.next.call(request, 30.0) == {"payload": "1"}
+    finally:
+        ending.next.close()
+        pools.stop()
