@@ -89,7 +89,7 @@ _add(
 )
 _add(list_gateways, "list", "agentcore list --stack prod")
 _add(show, "show", "agentcore show shop --diagram svg > shop.svg")
-_add(logs, "logs", "agentcore logs --since 1h --errors")
+_add(logs, "logs", "agentcore logs --follow --target orders")
 _add(traces, "traces", "agentcore traces --since 1h --follow")
 _add(show_builtins, "builtins", "agentcore builtins slack")
 _add(print_token, "token", 'curl -H "Authorization: Bearer $(agentcore token)" ...')

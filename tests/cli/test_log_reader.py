@@ -103,8 +103,8 @@ def test_logs_in_json_are_lines_too() -> None:
 class Scripted(Connection):
     """An AWS that answers from a table: by operation, or by operation and log group."""
 
-    def __init__(self, answers: Mapping[str, Any]) -> None:
-        super().__init__(Settings())
+    def __init__(self, answers: Mapping[str, Any], endpoint: str | None = None) -> None:
+        super().__init__(Settings(region="us-west-2", endpoint_url=endpoint or "https://logs.example.com"))
         self.answers = answers
         self.asked: list[str] = []
 
@@ -116,7 +116,7 @@ class Scripted(Connection):
             raise found
         return found
 
-    def call(self, operation: str, **parameters: Any) -> Any:  # type: ignore[override]
+    def call(self, operation: str, **parameters: Any) -> Any:
         return self._answer(operation, parameters)
 
     def pages(self, operation: str, items: str, **parameters: Any) -> Iterator[Any]:
@@ -178,6 +178,17 @@ def test_lines_of_gateway_and_handlers_are_in_the_order_of_time(opened: Callable
         ("gateway", "answered"),
     ]
     assert TOKEN not in "".join(it.document() for it in found if it is not None)
+
+
+def test_an_answer_does_not_come_before_its_call(notices: list[str]) -> None:
+    """Local AWS may write while its logs are read one after the other: those lines wait for the next read."""
+    times = (0, 4_000_000_000_000)
+    script = answers() | {
+        "FilterLogEvents log": [{"eventId": str(at), "timestamp": at, "message": "m"} for at in times]
+    }
+    for endpoint, expected in (("http://127.0.0.1:1", 1), ("https://logs.example.com", 2)):
+        reader = LogReader(Scripted(script, endpoint), GATEWAY, None, notices.append)
+        assert len(reader.read(0)) == expected
 
 
 def test_a_function_may_log_elsewhere_and_share_its_log_group(opened: Callable[..., LogReader]) -> None:

@@ -63,6 +63,23 @@ def test_a_span_is_drawn_below_the_one_that_it_is_part_of() -> None:
     assert third.strip() == "└ Gateway.InvokeTool.hr___list_departments  289 ms, target ABCDEFGHIJ (LAMBDA)"
 
 
+def test_traces_are_chosen_by_target_and_error() -> None:
+    """A call of the target's tools, and one with a span that failed."""
+    failed: list[Any] = [CALL, {**TARGET, "status": {"code": "ERROR"}}]
+    unknown: list[Any] = [TARGET, {"attributes": 7}]
+    found = [
+        traces.is_wanted(spans, errors=errors, target=target)
+        for spans, errors, target in (
+            ([CALL, TARGET], False, "hr"),
+            ([CALL, TARGET], False, "h"),
+            ([CALL, TARGET], True, "hr"),
+            (failed, True, "hr"),
+            (unknown, False, "hr"),
+        )
+    ]
+    assert found == [True, False, False, True, False]
+
+
 def test_an_error_is_drawn_with_what_is_known_of_it() -> None:
     """Its type, its code and its message, in one line, without what a terminal would obey."""
     attributes = {"error_type": "ValidationException", "jsonrpc.error.code": -32602}

@@ -74,8 +74,8 @@ def test_lines_of_logs_appear_while_the_page_is_open(site: Site, page: Page) -> 
     page.open(f"{site.aws.endpoint}{PAGE}logs")
     page.value(f"document.querySelector('#of').value = '{site.gateway_id}/orders'")
     page.click("form.line button")
-    page.until(f"location.search.includes('{site.gateway_id}')")
-    assert page.value("document.querySelector('#of').value") == f"{site.gateway_id}/orders"
+    page.until("location.search.includes('of=') && document.readyState === 'complete'")
+    assert page.until("document.querySelector('#of')?.value") == f"{site.gateway_id}/orders"
     site.call(**{"argument:id": "bad"})
     first = "document.querySelector('tbody tr')?.textContent ?? ''"
     page.until(f"({first}).includes('[ERROR] ValueError: no such order')")

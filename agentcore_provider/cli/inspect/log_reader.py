@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import math
+import time
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from agentcore_provider.documents.json_types import JsonDict
 
 T = TypeVar("T")
+D = TypeVar("D", bound="Document")
 Report = Callable[[str], None]
 _GROUP = "logGroupName"
 
@@ -50,12 +53,15 @@ class LogReader:
         from agentcore_provider.aws import observability
 
         found: list[Properties] = []
+        # What is written while this reads comes with the next read, else an answer could come before its call. On AWS lines
+        # come late anyway, and its clock is another.
+        until = time.time() * 1000 if self._connection.is_on_this_machine else math.inf
         for group in self.groups:
             read = partial(observability.events, self._connection, group, since=since)
             events = self._allowed(read, self._writers(group), f"logs:FilterLogEvents for the log group {group}")
             if events is None:
                 self._leave(group)
-            found += ({**event, _GROUP: group} for event in events or ())
+            found += ({**it, _GROUP: group} for it in events or () if it.get("timestamp", 0) <= until)
         return sorted(found, key=lambda it: it.get("timestamp", 0))
 
     def line(self, event: Document) -> LogLine | None:
@@ -74,7 +80,7 @@ class LogReader:
             "bedrock-agentcore:ListGatewayTargets and bedrock-agentcore:GetGatewayTarget",
         )
         if target is not None and targets is not None:
-            targets = [_named(targets, target, gateway)]
+            targets = [named_target(targets, target, gateway)]
         by_function: dict[str, list[str]] = {}
         for it in targets or ():
             if arn := _function_of(it):
@@ -148,7 +154,8 @@ def _not_delivered(gateway: Gateway) -> AgentCoreError:
     )
 
 
-def _named(targets: Sequence[JsonDict], name: str, gateway: Gateway) -> JsonDict:
+def named_target(targets: Collection[D], name: str, gateway: Gateway) -> D:
+    """The target of this name. Raises InvalidInput if there is none."""
     found = next((it for it in targets if it["name"] == name), None)
     if found is None:
         names = ", ".join(str(it["name"]) for it in targets)

@@ -45,8 +45,8 @@ def logs(
 ) -> None:
     """Show what a gateway wrote about its requests, and what the handlers of its Lambda targets printed.
 
-    The gateway states there why a tool failed where agents do not learn it. Its log has to be delivered to CloudWatch:
-    `observe=True` of an McpGateway, `observe: true` in a stack file. Handlers need nothing.
+    The gateway's lines state why a tool failed, also where agents do not learn it. They have to be delivered to CloudWatch:
+    `observe=True` of an McpGateway, `observe: true` in a stack file. What handlers print is there without it.
     """
     begin = begin_of(since)
     from agentcore_provider.cli.gateway_choice import connect

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from agentcore_provider.cli.inspect import log_pause
-from agentcore_provider.cli.inspect.logs import Since, batches, begin_of, printable, stopped_by_ctrl_c
+from agentcore_provider.cli.inspect.logs import Since, Target, batches, begin_of, printable, stopped_by_ctrl_c
 from agentcore_provider.cli.options import GatewayName, Stack
 from agentcore_provider.cli.terminal import progress, stdout
 from agentcore_provider.errors import AgentCoreError, AwsRefused
@@ -29,6 +29,7 @@ def traces(
     *,
     stack: Stack = None,
     gateway: GatewayName = None,
+    target: Target = None,
     since: Since = "15m",
     follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on with new traces until Ctrl-C.")] = False,
     errors: Annotated[bool, typer.Option("--errors", help="Only traces with an error.")] = False,
@@ -42,8 +43,9 @@ def traces(
     CloudWatch's Transaction Search is enabled in the account and Region.
     """
     begin = begin_of(since)
-    from agentcore_provider.aws import observability
+    from agentcore_provider.aws import gateway_target, observability
     from agentcore_provider.cli.gateway_choice import connect
+    from agentcore_provider.cli.inspect.log_reader import named_target
     from agentcore_provider.cli.sign_in import deployed_gateway
 
     chosen = deployed_gateway(stack, gateway)
@@ -56,13 +58,16 @@ def traces(
             "Set observe=True on its McpGateway (in a stack file `observe: true`), and deploy",
         )
 
+    if target is not None:
+        named_target(gateway_target.statuses(connection, chosen.gateway_id).values(), target, chosen)
+
     def read(since: int) -> Sequence[Document]:
         return _events(connection, chosen.gateway_id, since)
 
     with stopped_by_ctrl_c():
         for events in batches(read, begin, follow=follow, pause=log_pause.of(connection, lambda: 1)):
             for spans in by_trace([str(it.get("message", "")) for it in events]):
-                if not errors or any(map(_failed, spans)):
+                if is_wanted(spans, errors=errors, target=target):
                     _print(spans, as_json=as_json)
 
 
@@ -142,6 +147,19 @@ def _line(span: Span, depth: int) -> Text:
     if _failed(span):
         text.append("  " + printable(_error(span, attributes)), style="red")
     return text
+
+
+def is_wanted(spans: Sequence[Span], *, errors: bool, target: str | None) -> bool:
+    """Whether a trace is to be displayed. errors: only with an error. target: only a call of its tools."""
+    if errors and not any(map(_failed, spans)):
+        return False
+    return target is None or any(_calls(it, target) for it in spans)
+
+
+def _calls(span: Span, target: str) -> bool:
+    """Whether a span is about a tool of the target, whose full name begins with the target's."""
+    attributes = span.get("attributes")
+    return isinstance(attributes, Mapping) and str(attributes.get("tool.name", "")).startswith(f"{target}___")
 
 
 def _failed(span: Span) -> bool:
