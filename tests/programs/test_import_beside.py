@@ -88,6 +88,7 @@ def test_a_registry_comes_with_its_records(stack: Stack, control: Any, catalogue
     }
     assert set(records) == {"printer", "plotter"}
     assert "owner tag" not in text
+    assert "Left out: record old, which is DEPRECATED" in text
     assert records["printer"]["descriptors"] == document
     assert records["plotter"]["approval"] == "DRAFT"
     assert "approval" not in records["printer"]
@@ -113,7 +114,9 @@ def test_an_identity_a_bundle_and_the_key_come_by_their_arns(stack: Stack, contr
     )
     control.set_token_vault_cmk(kmsConfiguration={"keyType": "CustomerManagedKey", "kmsKeyArn": _KEY})
     for arn in (identity["workloadIdentityArn"], bundle["bundleArn"], _VAULT):
-        stack.agentcore("import", arn)
+        answer = json.loads(stack.agentcore("import", arn, "--json"))
+        assert (answer["arn"], answer["changes"]["create"]) == (arn, 2 if arn == identity["workloadIdentityArn"] else 1)
+    assert json.loads(stack.agentcore("import", _VAULT, "--json"))["changes"] == {}
     assert _described(stack, "workloadIdentities") == {
         "clerk-1": {
             "name": "clerk.1",

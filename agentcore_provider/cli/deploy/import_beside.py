@@ -49,6 +49,8 @@ def run(arn: str, *, region: str | None, stack: str | None, project: Path | None
     with changed_stack(project, stack, place, elsewhere=True) as chosen:
         if _is_managed(chosen, arn):
             say(f"The {label} {meant.identifier} is managed by this stack already: its description stays")
+            if as_json:
+                print_json({"arn": arn, "stack": chosen.name, "changes": {}})
             return True
         with progress(f"Reading the {label}"):
             connection = chosen.connect(place)
@@ -104,20 +106,22 @@ def _finish(chosen: ChosenStack, entry: _Entry, arn: str, *, yes: bool, as_json:
     say(f"Wrote {chosen.file}: {entry.place}")
     say(f"Deploying {chosen}")
     done = engine.up(chosen, adopted=entry.name or NAME_OF_THE_KEY)
+    is_managed = _is_managed(chosen, arn)
+    if is_managed:
+        file = StackFile(chosen.file)
+        entry.put(file, imported_beside.without_adopt(entry.members))
+        file.write()
     if done.failure is not None:
         raise AgentCoreError(
             f"{done.failure} ({entry.place} was kept in {chosen.file})", "fix that, then run this again"
         )
-    if not _is_managed(chosen, arn):
+    if not is_managed:
         raise InvalidInput(
             f"The program in {chosen.project.folder} did not deploy {entry.place}",
             "Let it call agentcore_provider.stack_config.deploy()",
         )
-    file = StackFile(chosen.file)
-    entry.put(file, imported_beside.without_adopt(entry.members))
-    file.write()
     if as_json:
-        print_json({"entry": entry.place, "stack": chosen.name, "changes": done.changes})
+        print_json({"arn": arn, "stack": chosen.name, "changes": done.changes})
     else:
         say(done.summary)
 

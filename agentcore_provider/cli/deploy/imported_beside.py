@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from agentcore_provider.cli import beside
 from agentcore_provider.cli.beside import Part
+from agentcore_provider.cli.terminal import say
 from agentcore_provider.documents.json_types import JsonDict, JsonObject
 from agentcore_provider.errors import InvalidInput
 
@@ -106,7 +107,10 @@ def _registry(connection: Connection, arn: str, registry_id: str) -> JsonDict | 
     records: JsonDict = {}
     for it in registry_record.list_all(connection, registry_id):
         # What AWS detects, it also changes and removes.
-        if it["status"] not in _FINAL and not it.get("created_by_auto_detection") and not it.get("provenance"):
+        is_detected = it.get("created_by_auto_detection") or it.get("provenance")
+        if is_detected or it["status"] in _FINAL:
+            say(f"Left out: record {it['name']}, which {'AWS detected' if is_detected else 'is ' + it['status']}")
+        else:
             records[key_of(it["name"], [*records])] = _record(connection, it)
     return {**members, **({"records": records} if records else {})}
 
