@@ -38,13 +38,15 @@ def begin(backend: CloudFormationBackend, stack_name: str) -> Request:
 
 
 class _ForgettingMap(ResourceMap):
-    """moto keeps the resources that an update deletes, and a template that has one of them again would not create it.
+    """moto keeps the resources that an update deletes, and a template that has one of them again would not create it. It
+    deletes those that are to be retained, too.
 
     A class, since a stack may be written to disk while it is updated.
     """
 
     def _delete_resource(self, parsed_resource: Any, resource_json: dict[str, Any]) -> None:
-        super()._delete_resource(parsed_resource, resource_json)
+        if resource_json.get("DeletionPolicy") not in ("Retain", "RetainExceptOnCreate"):
+            super()._delete_resource(parsed_resource, resource_json)
         for name in [name for name, it in self._parsed_resources.items() if it is parsed_resource]:
             del self._parsed_resources[name]
 

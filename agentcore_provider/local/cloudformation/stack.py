@@ -52,7 +52,7 @@ def serve(
                 rollback.undo(begun)
             if operation == "ExecuteChangeSet" and change_set_id is not None:
                 change_set.finish(account_id, region, change_set_id)
-    return response
+    return change_set.join(backend, response) if is_done and operation == "CreateChangeSet" else response
 
 
 def _stack_name(request: Request) -> str:

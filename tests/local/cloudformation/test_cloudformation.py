@@ -143,6 +143,33 @@ def test_change_sets_belong_to_stacks(local_aws: ControlPlane) -> None:
         stacks.describe_change_set(StackName=names[0], ChangeSetName="deploy")
 
 
+def test_change_sets_that_create_are_of_one_stack(local_aws: ControlPlane) -> None:
+    """Whichever is executed creates it; a name is taken until then."""
+    stacks, name = local_aws.client("cloudformation"), local_aws.unique("agents")
+
+    def create(change_set: str, identity: str) -> dict[str, Any]:
+        resource = {"Type": "AWS::BedrockAgentCore::WorkloadIdentity", "Properties": {"Name": identity}}
+        body = json.dumps({"Resources": {"Agent": resource}})
+        made = stacks.create_change_set(
+            StackName=name, ChangeSetName=change_set, ChangeSetType="CREATE", TemplateBody=body
+        )
+        return dict(made)
+
+    first, second = create("first", f"{name}-1"), create("second", f"{name}-2")
+    assert first["StackId"] == second["StackId"]
+    with pytest.raises(ClientError, match=r"ChangeSet \[second\] already exists"):
+        create("second", f"{name}-3")
+    stacks.execute_change_set(StackName=name, ChangeSetName="second")
+    [stack] = stacks.describe_stacks(StackName=name)["Stacks"]
+    assert (stack["StackId"], stack["StackStatus"]) == (first["StackId"], "CREATE_COMPLETE")
+    assert local_aws.control.get_workload_identity(name=f"{name}-2")
+    with pytest.raises(ClientError, match="cannot be created again"):
+        create("third", f"{name}-3")
+    stacks.delete_stack(StackName=name)
+    with pytest.raises(ClientError, match="not found"):
+        local_aws.control.get_workload_identity(name=f"{name}-2")
+
+
 def test_a_template_is_read_from_a_bucket(local_aws: ControlPlane) -> None:
     """At the address that CDK gives it: the endpoint, the bucket, the key."""
     stacks, s3, name = local_aws.client("cloudformation"), local_aws.client("s3"), local_aws.unique("agents")

@@ -125,6 +125,16 @@ def test_a_resource_can_be_removed_and_added_again(local_aws: ControlPlane) -> N
     assert agents_of(local_aws, name) == []
 
 
+def test_a_retained_resource_stays(local_aws: ControlPlane) -> None:
+    """When the template no longer has it."""
+    stacks, name = local_aws.client("cloudformation"), local_aws.unique("shop")
+    both = {"Buyer": agent(f"{name}-buyer"), "Clerk": {**agent(f"{name}-clerk"), "DeletionPolicy": "Retain"}}
+    stacks.create_stack(StackName=name, TemplateBody=template(both))
+    stacks.update_stack(StackName=name, TemplateBody=template({"Buyer": both["Buyer"]}))
+    stacks.delete_stack(StackName=name)
+    assert agents_of(local_aws, name) == [f"{name}-clerk"]
+
+
 def test_exports_of_a_failed_stack_are_free(local_aws: ControlPlane) -> None:
     stacks, name = local_aws.client("cloudformation"), local_aws.unique("shop")
     output = {"Value": {"Ref": "Clerk"}, "Export": {"Name": name}}
