@@ -34,12 +34,11 @@ def dev(
             )
         return chosen
 
-    loop = Loop(choose, deploys=up)
-    watcher = Watcher(loop.folders)
-    loop.reads_folders_again = watcher.restart
+    watcher = Watcher()
+    loop = Loop(choose, deploys=up, folders_changed=watcher.restart)
     try:
         with ending_in_order():
-            for changed in watcher.changes():
+            for changed in watcher.changes(loop.folders):
                 loop.take(changed)
     except KeyboardInterrupt:
         pass

@@ -22,6 +22,7 @@ from agentcore_provider.pulumi_aws_stand_in.project_folder import program_folder
 
 _MOST_NAMES = 4
 _LOCAL_AWS_SECONDS = 2.0
+_LONGEST_SECONDS = 1.0
 # What a program or a stack file is made of: its outputs and logs are not.
 _PROGRAM_SUFFIXES = {
     *(".py", ".ts", ".js", ".mjs", ".cjs", ".go", ".mod", ".java", ".cs"),
@@ -32,8 +33,11 @@ _PROGRAM_SUFFIXES = {
 class Loop:
     """The loop of one stack."""
 
-    def __init__(self, choose: Callable[[], ChosenStack], *, deploys: bool) -> None:
-        """choose: the stack, as local AWS runs now. deploys: whether `pulumi up` follows each change.
+    def __init__(
+        self, choose: Callable[[], ChosenStack], *, deploys: bool, folders_changed: Callable[[], None]
+    ) -> None:
+        """choose: the stack, as local AWS runs now. deploys: whether `pulumi up` follows each change. folders_changed: is
+        called when `folders` has others.
 
         Raises InvalidInput if nothing is deployed and nothing is to be.
         """
@@ -49,19 +53,19 @@ class Loop:
         self._contents: dict[Path, bytes] = {}
         """Digests of the program's files that changed."""
         self._run: EngineRun | None = None
-        self._is_requested = False
+        self._requested_at: float | None = None
+        """Since when a run of the engine is due."""
         self._reported: Found | None = None
         self._is_stopped = False
         self._next_look = 0.0
-        self.reads_folders_again: Callable[[], None] = lambda: None
-        """What to call when other folders have to be watched."""
+        self._has_begun = False
+        self._is_cut = False
+        self._folders_changed = folders_changed
         if not self._read_state() and not deploys:
             raise InvalidInput(
                 f"Nothing of stack {self._stack.name} is deployed",
                 f"Deploy it with `pulumi up --stack {self._stack.name}`, or run `agentcore dev --up`",
             )
-        watched = [f"the program of {self._stack}", *map(_described, self._functions)]
-        say(f"Watching {'; '.join(watched)}. Ctrl-C ends it.")
 
     @property
     def is_ahead(self) -> bool:
@@ -78,46 +82,54 @@ class Loop:
         for function in self._functions:
             yield from function.watched_folders()
         program = folders_below(self._stack.project.folder)
-        if len(program) == MOST_FOLDERS:
-            _report(f"Watching the {MOST_FOLDERS} folders nearest to {self._stack.project.folder}, and not those below")
+        self._is_cut = len(program) == MOST_FOLDERS
         yield from program
         yield from self._stack.project.backend_folder.glob(".pulumi/stacks/*")
 
     def take(self, changed: frozenset[Path] | None) -> None:
         """Do what these changed files require, and what has become due. None: anything may have changed."""
-        if changed:
-            self._take_files(changed)
-        elif changed is None:
+        if changed is None:
+            if not self._has_begun:
+                self._has_begun = True
+                self._say_begin()
             self._take_all()
+        elif changed:
+            self._take_files(changed)
         self._find_local_aws()
-        self._advance(is_quiet=not changed)
+        self._advance(is_quiet=changed == frozenset())
 
     def stop(self) -> None:
         """End the preview or the deployment that is under way."""
         if self._run is not None:
             self._run.stop()
 
+    def _say_begin(self) -> None:
+        watched = [f"the program of {self._stack}", *map(_described, self._functions)]
+        say(f"Watching {'; '.join(watched)}. Ctrl-C ends it.")
+        if self._is_cut:
+            say(f"The project has more than {MOST_FOLDERS} folders: those farthest from its top are not watched")
+
     def _take_all(self) -> None:
         self._read_state()
         self._update_all(frozenset())
-        self._is_requested = True
+        self._request()
+
+    def _request(self) -> None:
+        self._requested_at = self._requested_at or time.monotonic()
 
     def _take_files(self, changed: frozenset[Path]) -> None:
         state_files = {
             it for it in changed if it.is_relative_to(self._stack.project.backend_folder) and it.suffix == ".json"
         }
         if any(it.stem == self._stack.name for it in state_files):
-            before = [it.sources() for it in self._functions]
-            self._read_state()
+            self._read_state_again()
             # A deployment: what the next preview finds is new.
             self._reported = None
-            if before != [it.sources() for it in self._functions]:
-                self.reads_folders_again()
         changed -= state_files
         self._update_all(changed)
         for path in filter(self._is_programs, changed):
             if self._is_new_content(path):
-                self._is_requested = True
+                self._request()
 
     def _is_programs(self, path: Path) -> bool:
         in_state = path.is_relative_to(self._stack.project.state_folder)
@@ -138,6 +150,12 @@ class Loop:
         self._functions = functions(resources, self._program)
         self._digests.clear()
         return bool(resources)
+
+    def _read_state_again(self) -> None:
+        before = [it.sources() for it in self._functions]
+        self._read_state()
+        if before != [it.sources() for it in self._functions]:
+            self._folders_changed()
 
     def _update_all(self, changed: Collection[Path]) -> None:
         if not self._is_stopped:
@@ -223,11 +241,16 @@ class Loop:
             run, self._run = self._run, None
             if found.failure and is_broken:
                 # The code broke while it ran.
-                self._is_requested = True
+                self._request()
             else:
                 self._report(run, found)
-        if self._is_requested and is_quiet and not self._is_stopped and not is_broken:
-            self._is_requested = False
+            if not self._stack.pulumi.is_in(self._stack.project.backend_folder):
+                # The state of another backend is not in files that can be watched.
+                self._read_state_again()
+        # Logs may change all the time.
+        due = self._requested_at is not None and (is_quiet or time.monotonic() - self._requested_at > _LONGEST_SECONDS)
+        if due and not self._is_stopped and not is_broken:
+            self._requested_at = None
             operation = ("up", "--yes", "--skip-preview") if self._deploys else ("preview",)
             self._run = EngineRun(self._stack.pulumi, *operation)
 

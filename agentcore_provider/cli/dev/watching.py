@@ -47,15 +47,14 @@ def folders_below(folder: Path, most: int = MOST_FOLDERS) -> list[Path]:
 class Watcher:
     """Watches folders, each without those in it."""
 
-    def __init__(self, folders: Callable[[], Iterable[Path]]) -> None:
-        """folders: those to watch; it is called again after each change of a folder. Raises AgentCoreError without `watchfiles`."""
-        self._folders = folders
+    def __init__(self) -> None:
+        """Raises AgentCoreError without `watchfiles`."""
         self._stale = False
         try:
             import watchfiles
         except ImportError:
             raise AgentCoreError(
-                "`agentcore dev` needs the package watchfiles", installation.command("watchfiles", extra="local")
+                "`agentcore dev` needs the package watchfiles", f"`{installation.command('watchfiles', extra='local')}`"
             ) from None
         self._watch = watchfiles.watch
 
@@ -63,14 +62,16 @@ class Watcher:
         """Ask for the folders again before the next change."""
         self._stale = True
 
-    def changes(self) -> Iterator[frozenset[Path] | None]:
+    def changes(self, folders: Callable[[], Iterable[Path]]) -> Iterator[frozenset[Path] | None]:
         """Files and folders that were changed, added or removed; none of them a few times a second.
+
+        folders: those to watch; it is called again after each change of a folder, and after `restart`.
 
         None: watching has begun, or begun again, and what changed before is not known.
         """
         polls: bool | None = None
         while True:
-            watched = sorted(it for it in set(self._folders()) if it.is_dir())
+            watched = sorted(it for it in set(folders()) if it.is_dir())
             self._stale = False
             begins = True
             try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -20,8 +20,8 @@ def until(changes: Iterator[frozenset[Path] | None], wanted: Path) -> set[Path]:
     raise AssertionError(found)
 
 
-def begun(watcher: Watcher) -> Iterator[frozenset[Path] | None]:
-    changes = watcher.changes()
+def begun(folders: Callable[[], list[Path]]) -> Iterator[frozenset[Path] | None]:
+    changes = Watcher().changes(folders)
     begin_again(changes)
     return changes
 
@@ -46,7 +46,7 @@ def test_folders_of_packages_are_left_out(tmp_path: Path) -> None:
 def test_files_and_new_folders_are_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, polls: str) -> None:
     """Also a file in a folder that was created meanwhile; not what is hidden, nor drafts of editors."""
     monkeypatch.setenv("WATCHFILES_FORCE_POLLING", polls)
-    changes = begun(Watcher(lambda: folders_below(tmp_path)))
+    changes = begun(lambda: folders_below(tmp_path))
     for name in (".hidden", "draft.py~", ".handler.py.swp", "handler.py"):
         (tmp_path / name).write_text("1")
     assert until(changes, tmp_path / "handler.py") == {tmp_path / "handler.py"}
@@ -64,7 +64,7 @@ def test_a_folder_may_go_and_come_back(tmp_path: Path) -> None:
     """As at a checkout of another branch."""
     code = tmp_path / "code"
     code.mkdir()
-    changes = begun(Watcher(lambda: [tmp_path, code]))
+    changes = begun(lambda: [tmp_path, code])
     code.rename(tmp_path / "elsewhere")
     until(changes, tmp_path / "elsewhere")
     begin_again(changes)
