@@ -21,7 +21,7 @@ from agentcore_provider.documents.answers import NoRedirect, body, json_object
 from agentcore_provider.documents.json_types import JsonDict
 from agentcore_provider.documents.limits import Unreadable
 from agentcore_provider.errors import NotSignedIn, TokenEndpointUnreachable
-from agentcore_provider.loopback import url_opener
+from agentcore_provider.loopback import is_loopback, url_opener
 
 # The errors of RFC 6749, section 5.2, and their cures.
 _CURES = {
@@ -91,7 +91,7 @@ def fetch_token(
     if status != 200:
         rejected = f"Sign-in rejected by {token_endpoint} for client {client_id}"
         rejected += f" and scope {scope!r}: " if scope else ": "
-        why, cure = _reason(status, answer, client_secret)
+        why, cure = _reason(token_endpoint, status, answer, client_secret)
         raise NotSignedIn(rejected + why, cure, code=str(answer.get("error") or ""))
     token = answer.get("access_token")
     if not isinstance(token, str) or not token:
@@ -116,14 +116,16 @@ def _lifetime(answer: JsonDict) -> float:
         return 3600.0
 
 
-def _reason(status: int, answer: JsonDict, client_secret: str) -> tuple[str, str]:
+def _reason(endpoint: str, status: int, answer: JsonDict, client_secret: str) -> tuple[str, str]:
     """What the endpoint answered and why, and the cure."""
     error = str(answer.get("error") or "")
     detail = str(answer.get("error_description") or "")
     why = " ".join(f"HTTP {status} {error} {detail}".split()).rstrip(".")
     if client_secret:
         why = why.replace(client_secret, "***")
-    if error in _CURES:
+    if status == 404 and error and is_loopback(endpoint):
+        reason, cure = "local AWS was emptied, or keeps nothing on disk", "create it again with `pulumi up --refresh`"
+    elif error in _CURES:
         reason, cure = _CURES[error]
     elif status == 404:
         reason, cure = "no such address", "use token_endpoint in the issuer's discovery document"

@@ -46,6 +46,13 @@ def test_every_revision_that_a_gateway_may_have_is_spoken(make_shop: Shop, versi
     assert [tool.name for tool in search_tools(shop.url, token, "where is my order")] == ["orders___get_order"]
 
 
+def test_a_sign_in_that_local_aws_forgot_is_created_again(shop: Shop) -> None:
+    """After `agentcore local reset`, or a start with --forget, no client id or secret helps."""
+    endpoint = f"{shop.url.partition('/gateways/')[0]}/cognito/shop-of-before/oauth2/token"
+    with pytest.raises(NotSignedIn, match=r"No user pool has the domain.*was emptied.*`pulumi up --refresh`"):
+        fetch_token(endpoint, "client", "secret", "shop/invoke")
+
+
 def test_wrong_arguments_and_failing_handlers_are_answers_that_say_so(shop: Shop) -> None:
     token = shop.token()
     assert "order_id" in call_tool(shop.url, token, "orders___get_order", {"order": 7}).text
