@@ -45,6 +45,12 @@ Document = Mapping[str, object]
 
 _SIGNING = {"credentials", "credential_provider_configurations"}
 
+# Parts whose logical names are their owner's key and their own.
+_NAMED_AFTER_BOTH = (
+    *((GATEWAYS, kind) for kind in ("targets", "rules", "policies", "rate_limits", "credential_providers")),
+    (registries.KEY, "records"),
+)
+
 # Where a member of AWS's document is in the stack file, longest first.
 _GATEWAY_PLACES = {
     "authorizerConfiguration.customJWTAuthorizer": "authorizer.jwt",
@@ -63,6 +69,7 @@ def problems(described: Document, folder: Path) -> Iterator[PlacedProblem]:
     for name, gateway in _members(described.get(GATEWAYS)):
         if isinstance(gateway, Mapping):
             yield from (it.below((GATEWAYS, name)) for it in _gateway(gateway, folder))
+    yield from _one_name_twice(described)
     yield from beside.bundle_problems(described)
     yield from beside.problems(described)
     yield from registries.problems(described)
@@ -70,6 +77,19 @@ def problems(described: Document, folder: Path) -> Iterator[PlacedProblem]:
 
 def _members(value: object) -> Iterable[tuple[str, object]]:
     return value.items() if isinstance(value, Mapping) else ()
+
+
+def _one_name_twice(described: Document) -> Iterator[PlacedProblem]:
+    """Parts whose logical names would be the same: `a-b` of `shop`, and `b` of `shop-a`."""
+    for key, kind in _NAMED_AFTER_BOTH:
+        first: dict[str, str] = {}
+        for owner, it in _members(described.get(key)):
+            for name, _ in _members(it.get(kind) if isinstance(it, Mapping) else None):
+                logical_name, where = f"{owner}-{name}", f"{owner}.{kind}.{name}"
+                other = first.setdefault(logical_name, where)
+                if other != where:
+                    message = f"has the same logical name as {other}: {logical_name}"
+                    yield PlacedProblem((key, owner, kind, name), message, "rename one of both")
 
 
 def _gateway(gateway: Document, folder: Path) -> Iterator[PlacedProblem]:

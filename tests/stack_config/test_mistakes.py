@@ -140,6 +140,12 @@ PROBLEMS = [
         ".shop.targets.o.lambda.environment.LEVEL",
         "must be text. Put it in quotes.",
     ),
+    # parts of two gateways
+    (
+        f"shop: {{targets: {{a-b: {FUNCTION}}}}}\nshop-a: {{targets: {{b: {FUNCTION}}}}}",
+        ".shop-a.targets.b",
+        "has the same logical name as shop.targets.a-b: shop-a-b. Rename one of both",
+    ),
     # authorizers
     ("shop: {targets: {}, authorizer: ezauth}", ".shop.authorizer", "Did you mean ez_auth?"),
     ("shop: {targets: {}, authorizer: 5}", ".shop.authorizer", "is not an authorizer"),
