@@ -282,6 +282,8 @@ def test_a_gateway_without_its_own_log_has_its_handlers(opened: Callable[..., Lo
     assert opened(answers() | {"DescribeDeliveries": []}).groups == ["/aws/lambda/desk"]
     [notice] = notices
     assert "Set observe=True on its McpGateway" in notice
+    opened(answers() | {"DescribeDeliveries": [], "GetFunctionConfiguration": denied("GetFunctionConfiguration")})
+    assert notice in notices[1:], "whatever else is missing"
 
 
 def test_a_target_is_chosen_by_its_name(opened: Callable[..., LogReader]) -> None:

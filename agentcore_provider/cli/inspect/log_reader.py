@@ -36,10 +36,11 @@ class LogReader:
         self._refused: AwsRefused | None = None
         self._gateway_log = GatewayLog(target)
         self._handlers = [*self._find_handlers(gateway, target)]
-        self._gateway_groups = self._find_gateway_groups(gateway)
+        delivered = self._find_gateway_groups(gateway)
+        self._gateway_groups = delivered or []
         if not self.groups:
             raise self._refused or _not_delivered(gateway)
-        if not self._gateway_groups and self._refused is None:
+        if delivered == []:
             report(f"Note: only handlers' lines are displayed. {_not_delivered(gateway)}")
 
     @property
@@ -112,15 +113,15 @@ class LogReader:
             return None
         return lambda_function.log_group(found or assumed)
 
-    def _find_gateway_groups(self, gateway: Gateway) -> list[str]:
+    def _find_gateway_groups(self, gateway: Gateway) -> list[str] | None:
+        """Where the gateway's own log is; None if that may not be read."""
         from agentcore_provider.aws import observability
 
-        groups = self._allowed(
+        return self._allowed(
             partial(observability.log_groups, self._connection, gateway.gateway_id),
             "the gateway",
             "logs:DescribeDeliverySources, logs:DescribeDeliveries and logs:DescribeDeliveryDestinations",
         )
-        return groups or []
 
     def _allowed(self, call: Callable[[], T], writer: str, actions: str) -> T | None:
         """What a call returns; None, and a notice, if a permission is missing for it."""
