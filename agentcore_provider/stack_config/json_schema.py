@@ -152,7 +152,7 @@ def secrecy(place: Place) -> str | None:
 def has_own_keys(place: Place) -> bool:
     """Whether the value at a place is an object of keys that decide what is declared, and not one of AWS's documents.
 
-    A text that stands for such an object in every program is none.
+    False where any text may stand for the object, such as the address of an MCP server.
     """
     nodes = list(_at(place))
     meant = [one for node in nodes for one in _alternatives(node)]
