@@ -69,6 +69,16 @@ def test_tokens_come_from_local_aws(
     assert run_program(arguments, local_aws.endpoint, {}) == 0
 
 
+def test_a_proxy_for_no_host_is_not_used(local_aws: ServedAws, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Programs reach every host without it, so it matters neither whether it answers nor what it speaks."""
+    monkeypatch.setenv("HTTPS_PROXY", "socks5://127.0.0.1:1")
+    arguments = [sys.executable, "-c", "pass"]
+    with pytest.raises(InvalidInput, match="HTTPS_PROXY is a proxy of socks5"):
+        run_program(arguments, local_aws.endpoint, {})
+    monkeypatch.setenv("NO_PROXY", "*")
+    assert run_program(arguments, local_aws.endpoint, {}) == 0
+
+
 @pytest.mark.parametrize(
     ("host", "path"),
     [

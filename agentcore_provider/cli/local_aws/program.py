@@ -35,7 +35,7 @@ def run_program(command: Sequence[str], endpoint: str, environment: Mapping[str,
     """
     inherited = {name: value for name, value in os.environ.items() if name not in REAL_ACCOUNT}
     authority = CertificateAuthority("agentcore local exec", DOMAINS)
-    upstream = next((inherited[name] for name in _PROXY if inherited.get(name)), "")
+    upstream = _upstream(inherited)
     require_supported(upstream)
     with (
         tempfile.TemporaryDirectory(prefix="agentcore-exec-") as folder,
@@ -47,9 +47,18 @@ def run_program(command: Sequence[str], endpoint: str, environment: Mapping[str,
         return _run(command, inherited | dict(environment) | variables)
 
 
+def _upstream(inherited: Mapping[str, str]) -> str:
+    """The proxy of the environment; empty if it has none, or reaches every host without it."""
+    return "" if "*" in _direct(inherited) else next((inherited[name] for name in _PROXY if inherited.get(name)), "")
+
+
+def _direct(inherited: Mapping[str, str]) -> list[str]:
+    """The hosts that the environment reaches without a proxy."""
+    return [it.strip() for name in _NO_PROXY for it in inherited.get(name, "").split(",")]
+
+
 def _through_proxy(inherited: Mapping[str, str], url: str) -> dict[str, str]:
-    direct = [it.strip() for name in _NO_PROXY for it in inherited.get(name, "").split(",")]
-    kept = [it for it in direct if it and it != "*" and not it.lstrip(".*").endswith(DOMAINS)]
+    kept = [it for it in _direct(inherited) if it and it != "*" and not it.lstrip(".*").endswith(DOMAINS)]
     without = ",".join(dict.fromkeys(["127.0.0.1", "localhost", "::1", *kept]))
     return (
         dict.fromkeys(_PROXY, url)
