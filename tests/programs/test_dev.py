@@ -182,6 +182,8 @@ def test_the_loop_of_a_program(stack: Stack) -> None:
         dev.prints("Local AWS does not run: changes wait until `agentcore local start`")
         stack.local_aws.start()
         dev.prints("stock keeps its last code: local AWS does not have the function")
+        stack.up("--refresh")
+        dev.prints("stock has this code already")
         assert dev.end(signal.SIGTERM) in (0, 128 + signal.SIGTERM)
         assert "Traceback" not in dev.text
 

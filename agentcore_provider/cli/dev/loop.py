@@ -125,6 +125,9 @@ class Loop:
             self._read_state_again()
             # A deployment: what the next preview finds is new.
             self._reported = None
+            if any(self._problems.values()):
+                # It may have created a function that was missing.
+                self._update_all(frozenset())
         changed -= state_files
         self._update_all(changed)
         for path in filter(self._is_programs, changed):
