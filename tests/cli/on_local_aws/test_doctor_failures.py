@@ -307,7 +307,7 @@ class TestSignIn:
     def test_a_domain_that_is_not_there_yet(self, examined: Callable[..., Examined], shop: Shop, engine: Path) -> None:
         self._change(engine, "/cognito/", "/cognito/not-")
         found = examined()
-        _expect(found, "token", "has the domain not-", "client id, secret and scope")
+        _expect(found, "token", "has the domain not-", "pulumi up --refresh")
 
     @pytest.mark.parametrize(
         ("member", "reported"),
