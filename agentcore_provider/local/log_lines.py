@@ -12,9 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 
 from agentcore_provider.local import call_trace
-from agentcore_provider.local.call_trace import Line
+from agentcore_provider.local.call_trace import CallTrace, Line
 
 _MOST_KEPT = 2000
+_MOST_CHARACTERS = 8_000_000
+_OF_A_LINE = 200
+"""Characters that each line counts beside its text: what an object takes."""
 _LONGEST_NAME = 200
 _GROUP_SECONDS = 0.05
 
@@ -45,12 +48,18 @@ class LinesOfCall:
         """Whether a line is about an error."""
         return any(it.is_error for it in self.lines)
 
+    @property
+    def size(self) -> int:
+        """In characters, about."""
+        return sum(len(it.text) + _OF_A_LINE for it in self.lines)
+
 
 class LogLines:
     """The latest lines, by the calls that they are about, oldest first."""
 
     def __init__(self) -> None:
-        self._kept: deque[LinesOfCall] = deque(maxlen=_MOST_KEPT)
+        self._kept: deque[LinesOfCall] = deque()
+        self._size = 0
         self._number = 0
         self._writes = 0
         self._changed = threading.Condition()
@@ -64,6 +73,9 @@ class LogLines:
             now = datetime.now(timezone.utc)
             gateway_id, tool = gateway_id[:_LONGEST_NAME], tool[:_LONGEST_NAME]
             self._kept.append(LinesOfCall(self._number, now, lines, gateway_id, tool, call))
+            self._size += self._kept[-1].size
+            while len(self._kept) > _MOST_KEPT or (self._size > _MOST_CHARACTERS and len(self._kept) > 1):
+                self._size -= self._kept.popleft().size
             self._changed.notify_all()
 
     def wrote(self) -> None:
@@ -109,6 +121,7 @@ class LogLines:
         """Forget them."""
         with self._changed:
             self._kept.clear()
+            self._size = 0
 
 
 LINES = LogLines()
@@ -118,5 +131,5 @@ LINES = LogLines()
 def write(lines: tuple[Line, ...], *, gateway_id: str = "") -> None:
     """Keep lines: with the request that a gateway is answering, else by themselves."""
     if not call_trace.log(lines):
-        LINES.add(lines, gateway_id=gateway_id)
+        LINES.add(CallTrace(lines=[*lines]).kept_lines(), gateway_id=gateway_id)
     LINES.wrote()

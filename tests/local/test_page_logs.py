@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from agentcore_provider.local.log_lines import LogLines
+from agentcore_provider.local.call_trace import Line
+from agentcore_provider.local.log_lines import LINES, LogLines
 from tests.local.test_page import PAGE, SECRET, TOOLS, Site
 from tests.support.control_plane import ControlPlane
 from tests.support.local_aws import lambda_configuration
@@ -162,6 +163,33 @@ def test_programs_wait_for_lines(site: Site) -> None:
     call(site, "orders___find_order", "A-8")
     waiting.join(timeout=30)
     assert answers[0] > number
+
+
+def test_a_direct_call_that_prints_a_lot_is_cut(site: Site) -> None:
+    """The page has as many lines of it, and as much of each, as of a gateway's call."""
+    code = """
+def handler(event, context):
+    print("y" * 50_000)
+    for number in range(3000):
+        print("line", number)
+"""
+    site.aws.client("lambda").invoke(FunctionName=site.aws.function(code))
+    cut = next(it for it in reversed(LINES.latest()) if it.lines[0].text.startswith("yyy"))
+    assert len(cut.lines[0].text) <= 4000
+    assert cut.lines[999].text == "line 998"
+    assert cut.lines[1000].text == "… 2002 more lines"
+    assert len(cut.lines) == 1001
+
+
+def test_the_latest_lines_are_kept_up_to_a_size() -> None:
+    """Many calls that print a lot do not fill the memory; the latest is there, however long it is."""
+    lines = LogLines()
+    for number in range(2000):
+        lines.add(tuple(Line("f", "x" * 4000) for _ in range(50)), call=number)
+    kept = lines.latest()
+    assert sum(len(line.text) for it in kept for line in it.lines) < 10_000_000
+    assert [it.call for it in kept] == list(range(2000 - len(kept), 2000))
+    assert len(kept) > 10
 
 
 def test_waits_end_with_local_aws() -> None:

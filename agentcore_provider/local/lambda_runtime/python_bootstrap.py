@@ -150,6 +150,9 @@ def main(reply_fd: int, handler_name: str, folders: list[str]) -> None:
     # The handler must neither eat requests nor inherit the descriptor of the answers.
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.set_inheritable(reply_fd, False)
+    # What was printed is in the log, in its order, even if the handler is killed.
+    for printed in (sys.stdout, sys.stderr):
+        printed.reconfigure(line_buffering=True)  # type: ignore[union-attr]
     sys.path[0:1] = folders
     request_id = _RequestId()
     log = logging.StreamHandler(sys.stdout)

@@ -220,6 +220,28 @@ def test_what_a_function_prints_is_in_its_log_group_and_never_on_our_output(func
     assert capfd.readouterr() == ("", "")
 
 
+@pytest.mark.parametrize(
+    ("end", "error_type"),
+    [("time.sleep(60)", "Sandbox.Timedout"), ("os._exit(3)", "Runtime.ExitError"), ("os.abort()", "Runtime.ExitError")],
+)
+def test_what_was_printed_before_a_sudden_end_is_in_the_log_in_its_order(functions, end, error_type):
+    """Lambda writes each line as it is printed; a worker that is killed writes nothing later."""
+    arn = functions.deploy(
+        f"""
+        import os, sys, time
+        def handler(event, context):
+            print("first")
+            os.write(1, b"second\\n")
+            print("third", file=sys.stderr)
+            {end}
+        """,
+        Timeout=1,
+    )
+    result = functions.run(arn)
+    assert result.payload["errorType"] == error_type
+    assert result.log.splitlines()[1:4] == ["first", "second", "third"]
+
+
 def test_a_layer_is_on_the_path(functions):
     layer = functions.zipped(**{"python/colours.py": "RED = '#f00'"})
     version = functions.layer(layer)
