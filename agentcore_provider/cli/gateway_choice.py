@@ -58,10 +58,17 @@ def deployed_gateway(project: Project, stack: str | None, reference: str | None,
 
 
 def _meant(gateways: Iterable[Gateway], reference: str) -> Gateway | None:
-    """The one with this name, id, ARN or URL; else the one with this name in AWS."""
+    """The one with this name, id, ARN or URL; else the one with this name in AWS. Raises InvalidInput for several of it."""
     gateways = list(gateways)
-    exact = (it for it in gateways if it.is_meant_by(reference))
-    return next(exact, None) or next((it for it in gateways if it.aws_name == reference), None)
+    exact = next((it for it in gateways if it.is_meant_by(reference)), None)
+    if exact is not None:
+        return exact
+    # Gateways of one name may be in several Regions and accounts.
+    named = [it for it in gateways if it.aws_name == reference]
+    if len(named) > 1:
+        names = ", ".join(it.name for it in named)
+        raise InvalidInput(f"Several gateways of the stack are called {reference!r} in AWS", f"choose one of {names}")
+    return named[0] if named else None
 
 
 def any_gateway(

@@ -9,6 +9,7 @@ from typer.testing import Result
 
 from agentcore_provider.cli.gateway import Gateway
 from agentcore_provider.cli.gateway_choice import any_gateway
+from agentcore_provider.errors import InvalidInput
 from tests.cli.conftest import sign_in_of, write_outputs
 from tests.support.mcp_gateway import ScriptedGateway
 
@@ -34,3 +35,11 @@ def test_a_name_in_the_stack_counts_before_a_name_in_aws() -> None:
     assert any_gateway("shop", [other, shop]) is shop
     assert any_gateway("shop", [other]) is other
     assert any_gateway("sho", [other, shop]).is_deployed is False
+
+
+def test_a_name_in_aws_that_two_gateways_share_is_an_error() -> None:
+    """They are in several Regions, and a command must not choose one of them."""
+    here = Gateway("here", gateway_id="shop-0123456789", is_deployed=True)
+    there = replace(here, name="there", gateway_id="shop-9876543210")
+    with pytest.raises(InvalidInput, match=r"called 'shop' in AWS\. Choose one of here, there"):
+        any_gateway("shop", [here, there])
