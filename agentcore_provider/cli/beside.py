@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from agentcore_provider.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from agentcore_provider.aws.connection import Connection
 
 
 @dataclass(frozen=True)
@@ -62,10 +68,25 @@ TOKEN_VAULT_KEY = Kind(
 KINDS = (REGISTRY, WORKLOAD_IDENTITY, CONFIGURATION_BUNDLE, TOKEN_VAULT_KEY)
 
 
+_RECORD = re.compile(rf"(?P<registry>{REGISTRY.arn.pattern})/record/[^/:]+")
+
+
 def parse(arn: str) -> Part | None:
-    """The resource of an ARN; None for an ARN of anything else."""
+    """The resource of an ARN; None for an ARN of anything else. Raises InvalidInput for a record, which is part of one."""
+    record = _RECORD.fullmatch(arn)
+    if record:
+        raise InvalidInput("This is the ARN of a record", f"Use that of its registry: {record['registry']}")
     for kind in KINDS:
         found = kind.arn.fullmatch(arn)
         if found:
             return Part(kind, arn, found["region"], found["id"])
     return None
+
+
+def require_account(connection: Connection, part: Part) -> None:
+    """Raise OtherAccount unless the resource is in the account of the credentials: names may be the same in another one."""
+    from agentcore_provider.aws import caller
+
+    place = caller.AccountRegion.of_arn(part.arn)
+    if place is not None:
+        caller.check_account(connection, place, f"The {part.kind.label} {part.identifier}")

@@ -95,6 +95,8 @@ def test_a_registry_comes_with_its_records(stack: Stack, control: Any, catalogue
     assert set(stack.preview().changes) == {"same"}
     assert set(stack.refresh().changes) == {"same"}
     assert "is managed by this stack already" in stack.agentcore("import", arn)
+    record = stack.agentcore("show", f"{arn}/record/a1b2c3d4e5f6", succeeds=False)
+    assert f"This is the ARN of a record. Use that of its registry: {arn}" in record
     shown = stack.agentcore("show", arn)
     assert "registry tools/of.the_shop  READY" in shown
     assert "search      JWT of login.example.com" in shown
@@ -144,6 +146,10 @@ def test_an_identity_a_bundle_and_the_key_come_by_their_arns(stack: Stack, contr
     text = stack.agentcore("import", other, "--yes")
     assert "Note: the workload identity has the owner tag of another stack" in text
     assert [it["name"] for it in control.list_workload_identities()["workloadIdentities"]] == ["clerk_1"]
+    elsewhere = other.replace("123456789012", "999999999999")
+    for command in ("import", "show"):
+        text = stack.agentcore(command, elsewhere, succeeds=False)
+        assert "The workload identity clerk_1 belongs to AWS account 999999999999" in text
     gone = other.replace("clerk_1", "nobody")
     assert "There is no workload identity nobody in us-west-2" in stack.agentcore("import", gone, succeeds=False)
     stack.destroy()

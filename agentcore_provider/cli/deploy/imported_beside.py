@@ -22,7 +22,11 @@ _FINAL = ("DEPRECATED", "CREATE_FAILED", "UPDATE_FAILED")
 
 
 def described(connection: Connection, part: Part) -> JsonDict | None:
-    """The keys of a stack file that describe a resource; None if there is none. Raises InvalidInput where none could."""
+    """The keys of a stack file that describe a resource; None if there is none.
+
+    Raises InvalidInput where none could, and OtherAccount.
+    """
+    beside.require_account(connection, part)
     read = {
         beside.REGISTRY: _registry,
         beside.WORKLOAD_IDENTITY: _workload_identity,

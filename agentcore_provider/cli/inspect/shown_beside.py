@@ -44,7 +44,8 @@ class ShownPart:
 
 
 def gather(connection: Connection, part: Part) -> ShownPart:
-    """Ask AWS for all of it. Raises InvalidInput where it does not exist, and AwsRefused."""
+    """Ask AWS for all of it. Raises InvalidInput where it does not exist, OtherAccount and AwsRefused."""
+    beside.require_account(connection, part)
     read = {
         beside.REGISTRY: _registry,
         beside.WORKLOAD_IDENTITY: _workload_identity,
