@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 
-from agentcore_provider.cli.terminal import say
+from agentcore_provider.cli.terminal import say_if_open
 
 _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _ONE_SIGNAL = 1.0
@@ -51,11 +51,9 @@ def forwarded_to(process: subprocess.Popen[bytes] | subprocess.Popen[str]) -> It
             else:
                 process.send_signal(signal.SIGINT)
         if len(came) == 1:
-            # The terminal may be closed.
-            with contextlib.suppress(OSError):
-                say(
-                    "Stopping: the engine finishes its current operations and saves its state; press Ctrl-C again to stop at once"
-                )
+            say_if_open(
+                "Stopping: the engine finishes its current operations and saves its state; press Ctrl-C again to stop at once"
+            )
 
     with _handled(forward, _ENDING):
         yield

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import math
@@ -189,6 +190,13 @@ def say(text: str) -> None:
     from rich.text import Text
 
     stderr().print(Text(text), soft_wrap=True)
+
+
+def say_if_open(text: str) -> None:
+    """The same where the terminal may be closed already, and something remains to be done in any case."""
+    # Rich ends the program where nobody reads a pipe.
+    with contextlib.suppress(OSError, SystemExit):
+        say(text)
 
 
 def print_json(document: object) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from agentcore_provider.cli.options import ProjectFolder, StackName
-from agentcore_provider.cli.terminal import say
+from agentcore_provider.cli.terminal import say_if_open
 from agentcore_provider.errors import InvalidInput
 
 
@@ -45,4 +45,6 @@ def dev(
     finally:
         loop.stop()
         if loop.is_ahead:
-            say(f"Functions run newer code than stack {loop.stack.name} has deployed: run `pulumi up` to deploy it too")
+            say_if_open(
+                f"Functions run newer code than stack {loop.stack.name} has deployed: run `pulumi up` to deploy it too"
+            )

@@ -17,7 +17,7 @@ from agentcore_provider.cli.engine.events import called, reason
 from agentcore_provider.cli.local_aws.environment import REAL_ACCOUNT
 from agentcore_provider.cli.pulumi_command import PulumiCommand, error_line
 from agentcore_provider.cli.signals import forwarded_to
-from agentcore_provider.cli.terminal import say
+from agentcore_provider.cli.terminal import say_if_open
 from agentcore_provider.documents.json_types import JsonObject
 
 _ABOUT_TOOLS = "tools: "
@@ -82,9 +82,11 @@ class EngineRun:
 
     def _interrupt(self) -> None:
         if self.operation != "preview":
-            say("Stopping: the engine finishes its current operations and saves its state; Ctrl-C stops it at once")
             with contextlib.suppress(KeyboardInterrupt, SystemExit), forwarded_to(self._process):
                 self._process.send_signal(signal.SIGINT)
+                say_if_open(
+                    "Stopping: the engine finishes its current operations and saves its state; Ctrl-C stops it at once"
+                )
             return
         self._process.send_signal(signal.SIGINT)
         try:

@@ -89,10 +89,10 @@ class Loop:
     def take(self, changed: frozenset[Path] | None) -> None:
         """Do what these changed files require, and what has become due. None: anything may have changed."""
         if changed is None:
+            self._take_all()
             if not self._has_begun:
                 self._has_begun = True
                 self._say_begin()
-            self._take_all()
         elif changed:
             self._take_files(changed)
         self._find_local_aws()
@@ -110,6 +110,8 @@ class Loop:
             say(f"The project has more than {MOST_FOLDERS} folders: those farthest from its top are not watched")
 
     def _take_all(self) -> None:
+        # Local AWS may be another.
+        self._digests.clear()
         self._read_state()
         self._update_all(frozenset())
         self._request()
@@ -150,8 +152,11 @@ class Loop:
     def _read_state(self) -> bool:
         """Read what is deployed; returns whether anything is."""
         resources = self._stack.pulumi.deployment().get("resources") or []
+        deployed = {it.arn: it.deployed_digest for it in self._functions}
         self._functions = functions(resources, self._program)
-        self._digests.clear()
+        # A deployment of something else leaves a function as it was.
+        unchanged = {it.arn for it in self._functions if deployed.get(it.arn) == it.deployed_digest}
+        self._digests = {arn: digest for arn, digest in self._digests.items() if arn in unchanged}
         return bool(resources)
 
     def _read_state_again(self) -> None:
