@@ -26,11 +26,11 @@ class Accepting:
 
     def require_bools(self) -> None:
         """Raise InvalidInput for a field that is True or False and has something else, which would count as True."""
-        wrong = {it.name: getattr(self, it.name) for it in fields(self) if it.type == "bool"}
+        values = [(it, getattr(self, it.name)) for it in fields(self) if it.type in ("bool", "bool | None")]
         problems = [
-            Problem(name, f"is a {type(value).__name__}", "Write True or False")
-            for name, value in wrong.items()
-            if not isinstance(value, bool)
+            Problem(it.name, f"is a {type(value).__name__}", "Write True or False")
+            for it, value in values
+            if not isinstance(value, bool) and (value is not None or it.type == "bool")
         ]
         if problems:
             raise InvalidInput.of_problems(problems, type(self).__name__)

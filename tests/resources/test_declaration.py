@@ -91,6 +91,10 @@ SCHEMA = {"openapi": "3.0.0", "info": {"title": "t", "version": "1"}, "paths": {
             lambda it: McpGateway("shop", **GATEWAY, targets={"one": targets.OpenApi(SCHEMA, upload=it)}),
         ),
         ("OpenApi: fix", lambda it: McpGateway("shop", **GATEWAY, targets={"one": targets.OpenApi(SCHEMA, fix=it)})),
+        (
+            "Builtin: hosted",
+            lambda it: McpGateway("shop", **GATEWAY, targets={"one": targets.Builtin("dynamodb", hosted=it)}),
+        ),
     ],
 )
 def test_what_is_not_a_bool_does_not_count_as_true(declare: Any, name: str, declared: Any, value: object) -> None:
