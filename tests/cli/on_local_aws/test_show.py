@@ -42,6 +42,27 @@ def test_json_has_the_same_and_the_tools_as_mcp_lists_them(agentcore: Agentcore,
     assert shop.outputs["client_secret"] not in result.output
 
 
+def test_each_part_of_a_gateway_is_read_once(agentcore: Agentcore, shop: Shop) -> None:
+    """One request for each, and one sign-in at the gateway."""
+    shop.aws.forget_requests()
+    assert agentcore("show").exit_code == 0
+    assert sorted(shop.aws.requests()) == [
+        "GetGateway",
+        "GetGatewayTarget",
+        "GetResourcePolicy",
+        "ListConsentPortals",
+        "ListGatewayRateLimits",
+        "ListGatewayRules",
+        "ListGatewayTargets",
+        "initialize",
+        "jwks.json",
+        "notifications/initialized",
+        "oauth2/token",
+        "openid-configuration",
+        "tools/list",
+    ]
+
+
 @pytest.mark.usefixtures("environment")
 @pytest.mark.parametrize("reference", ["name", "gateway_id", "gateway_arn", "mcp_url"])
 def test_a_gateway_that_no_stack_made_is_shown_by_name_id_arn_or_url(
