@@ -40,6 +40,11 @@ def log_group(configuration: Document) -> str:
     return str(logging.get("LogGroup") or f"/aws/lambda/{configuration['FunctionName']}")
 
 
+def code_digest(archive: bytes) -> str:
+    """What Lambda states as the CodeSha256 of code that was uploaded."""
+    return base64.b64encode(hashlib.sha256(archive).digest()).decode()
+
+
 def missing(connection: Connection, arn: str) -> Problem | None:
     """The problem that no function has this ARN; None if there is one, or it may not be read."""
     try:
@@ -121,7 +126,7 @@ def _create(operation: Operation, name: str, archive: bytes, settings: Document)
 
 def _update(operation: Operation, name: str, archive: bytes, settings: Document, found: Properties) -> None:
     connection = operation.connection
-    if found.get("CodeSha256") != base64.b64encode(hashlib.sha256(archive).digest()).decode():
+    if found.get("CodeSha256") != code_digest(archive):
         operation.report(f"updating the code of function {name}")
         connection.call("UpdateFunctionCode", service=LAMBDA, FunctionName=name, ZipFile=archive)
         _wait(operation, name)

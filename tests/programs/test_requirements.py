@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tests.schemas.test_requirements import write_wheel
+from tests.schemas.test_requirements import pip_settings, write_wheel
 from tests.support.stack import Stack
 
 HANDLER = '''import shelf
@@ -34,9 +34,8 @@ def test_packages_travel_with_the_code(stack: Stack, tmp_path: Path, monkeypatch
     wheels = tmp_path / "wheels"
     wheels.mkdir()
     write_wheel(wheels, "shelf", "py3-none-any")
-    monkeypatch.setenv("PIP_NO_INDEX", "1")
-    monkeypatch.setenv("PIP_FIND_LINKS", str(wheels))
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    for name, value in pip_settings(wheels).items():
+        monkeypatch.setenv(name, value)
     desk = stack.folder / "desk"
     desk.mkdir()
     (desk / "handler.py").write_text(HANDLER)

@@ -21,8 +21,12 @@ def environment(tmp_path: Path) -> dict[str, str]:
     wheels.mkdir()
     write_wheel(wheels, "shelf", "py3-none-any")
     write_wheel(wheels, "fast_shelf", "cp312-cp312-manylinux_2_28_x86_64")
-    here = {"XDG_CACHE_HOME": str(tmp_path / "cache"), "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(wheels)}
-    return {**os.environ, **here}
+    return {**os.environ, **pip_settings(wheels)}
+
+
+def pip_settings(wheels: Path) -> dict[str, str]:
+    """What has pip find packages in this folder alone, and this package keep them beside it."""
+    return {"XDG_CACHE_HOME": str(wheels.parent / "cache"), "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(wheels)}
 
 
 def write_wheel(folder: Path, name: str, tag: str) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import time
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Any
 
+from agentcore_provider.aws import lambda_function
 from agentcore_provider.cli.dev.engine_run import EngineRun, Found
 from agentcore_provider.cli.dev.function_code import FunctionCode, functions
 from agentcore_provider.cli.dev.watching import MOST_FOLDERS, folders_below
@@ -186,7 +186,7 @@ class Loop:
 
     def _upload(self, function: FunctionCode, changed: Collection[Path], *, was_wrong: bool) -> None:
         code = function.zip_file()
-        digest = base64.b64encode(hashlib.sha256(code).digest()).decode()
+        digest = lambda_function.code_digest(code)
         if function.arn not in self._digests:
             self._digests[function.arn] = str(self._call("GetFunctionConfiguration", function)["CodeSha256"])
         if self._digests[function.arn] == digest:

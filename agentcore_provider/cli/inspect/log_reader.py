@@ -21,6 +21,8 @@ T = TypeVar("T")
 D = TypeVar("D", bound="Document")
 Report = Callable[[str], None]
 _GROUP = "logGroupName"
+DELIVER = "Set observe=True on its McpGateway (in a stack file `observe: true`), and deploy"
+"""The cure for a gateway whose log or traces are not delivered."""
 
 
 class LogReader:
@@ -151,7 +153,7 @@ class LogReader:
 def _not_delivered(gateway: Gateway) -> AgentCoreError:
     return AgentCoreError(
         f"The log of gateway {gateway.name} is not delivered to CloudWatch",
-        "Set observe=True on its McpGateway (in a stack file `observe: true`), and deploy",
+        DELIVER,
     )
 
 

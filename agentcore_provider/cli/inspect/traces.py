@@ -45,7 +45,7 @@ def traces(
     begin = begin_of(since)
     from agentcore_provider.aws import gateway_target, observability
     from agentcore_provider.cli.gateway_choice import connect
-    from agentcore_provider.cli.inspect.log_reader import named_target
+    from agentcore_provider.cli.inspect.log_reader import DELIVER, named_target
     from agentcore_provider.cli.sign_in import deployed_gateway
 
     chosen = deployed_gateway(stack, gateway)
@@ -55,7 +55,7 @@ def traces(
     if not delivered:
         raise AgentCoreError(
             f"The traces of gateway {chosen.name} are not delivered to X-Ray",
-            "Set observe=True on its McpGateway (in a stack file `observe: true`), and deploy",
+            DELIVER,
         )
 
     if target is not None:

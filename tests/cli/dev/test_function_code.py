@@ -12,7 +12,7 @@ import pytest
 
 from agentcore_provider.cli.dev.function_code import FunctionCode, functions
 from agentcore_provider.documents.json_types import JsonDict
-from tests.schemas.test_requirements import write_wheel
+from tests.schemas.test_requirements import pip_settings, write_wheel
 
 _SIGNATURE = "4dabf18193072939515e22adb298388d"
 _ASSET, _ARCHIVE = "c44067f5952c0a294b673a41bacd8c17", "0def7320c3a5731c473e5ecbe6d01bc7"
@@ -127,9 +127,8 @@ def test_a_folder_with_packages(stock: Path, tmp_path: Path, monkeypatch: pytest
     wheels = tmp_path / "wheels"
     wheels.mkdir()
     write_wheel(wheels, "shelf", "py3-none-any")
-    monkeypatch.setenv("PIP_NO_INDEX", "1")
-    monkeypatch.setenv("PIP_FIND_LINKS", str(wheels))
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    for name, value in pip_settings(wheels).items():
+        monkeypatch.setenv(name, value)
     function = only(archive(assets={"app.py": asset(path="stock/app.py")}), tmp_path, made_of_folder=True)
     assert (function.folder, names(function)) == (stock, ["app.py"])
     (stock / "requirements.txt").write_text("shelf==1.0\n")
